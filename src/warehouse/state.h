@@ -1,0 +1,67 @@
+// warehouse/state.h: owns the _kura.* tables: what has been synced, how far, and what could not be
+// represented. Written in the same transaction as the data they describe (invariant 2).
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "warehouse/warehouse.h"
+
+namespace kura::warehouse {
+
+inline constexpr int kStateVersion = 1;
+
+/// One row of _kura.sync_state: the position and the meaning of one synced table.
+struct TableState {
+  std::string source;  // "shop"; the table is raw_<source>.<table>
+  std::string table;
+  std::string mode;    // "full" | "incremental"
+  std::string cursor;  // the cursor column, "" in full mode
+  Micros watermark = 0;         // W in UTC: every change up to it is in the table
+  Micros complete_through = 0;  // what questions are told (DESIGN §11.2)
+  Micros read_at = 0;
+  std::int64_t rows = 0;
+  std::int64_t version = 0;     // grows by one with each commit
+  std::string server_id;        // identity of the source's server
+  std::string columns_json;     // names, types, zones, comments: the declared projection
+};
+
+/// One row of _kura.coercions: values of one column that could not be represented.
+struct Coercion {
+  std::string source;
+  std::string table;
+  std::string column;
+  std::string reason;       // "zero_date", "partial_date", …
+  std::int64_t count = 0;
+  std::string sample_keys;  // a few primary keys, comma separated
+};
+
+/// One row of _kura.sync_runs.
+struct SyncRun {
+  std::string source;
+  std::string table;
+  Micros started_at = 0;
+  Micros finished_at = 0;
+  std::string mode;      // "copy" | "delta" | "full"
+  std::int64_t rows = 0;
+  std::int64_t deleted = 0;
+  std::int64_t coerced = 0;
+};
+
+/// Creates or migrates the schema _kura. Errors: kConflict (written by a newer version).
+Status PrepareState(Connection& connection);
+
+Result<std::optional<TableState>> ReadTableState(Connection& connection, const std::string& source,
+                                                 const std::string& table);
+Result<std::vector<TableState>> ReadAllStates(Connection& connection);
+
+/// Each replaces what was recorded for the table; call them inside the data's transaction.
+Status WriteTableState(Connection& connection, const TableState& state);
+Status WriteCoercions(Connection& connection, const std::string& source, const std::string& table,
+                      const std::vector<Coercion>& coercions);
+Status AppendSyncRun(Connection& connection, const SyncRun& run);
+
+}  // namespace kura::warehouse
