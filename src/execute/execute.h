@@ -23,6 +23,7 @@ struct Snapshot {
   std::string timezone = "UTC";
   int row_limit = 5000;
   double timeout_s = 60;
+  std::size_t model_errors = 0;  // for the status page: what the validator found
 };
 
 /// How far the data of a question reaches (DESIGN §11.2), in UTC.

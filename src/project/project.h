@@ -1,61 +1,56 @@
-// project/project.h: opens a project folder (kura.yaml, *.lkml) and wires the stages together.
+// project/project.h: opens a project folder (kura.yaml, lookml/**/*.lkml) and wires the stages
+// together: which files a model is loaded from, who owns the warehouse, what a question runs on.
 #pragma once
 #include <memory>
-#include <mutex>
-#include <optional>
 #include <string>
-#include <vector>
 
 #include "base/diagnostics.h"
 #include "base/result.h"
 #include "execute/execute.h"
 #include "lookml/model.h"
-#include "sync/sync.h"
+#include "project/config.h"
 #include "warehouse/warehouse.h"
 
 namespace kura::project {
 
-/// kura.yaml, checked: every key known, every value in its range.
-struct Config {
-  std::string name;
-  std::string timezone = "UTC";
-  std::vector<sync::SourceConfig> sources;
-  std::string warehouse_path = ".kura/warehouse.duckdb";
-  int limit_rows = 5000;
-  double limit_timeout_s = 60;
-  std::string limit_memory = "2GB";
-};
-
-/// A project folder with its configuration.
+/// A project folder with its configuration. For one thread.
 class Project {
  public:
-  /// Opens the folder that holds kura.yaml. `folder` empty = the nearest parent of the working
-  /// directory. Mistakes of kura.yaml go to `diagnostics`, and the Result says kInvalid then.
+  /// Opens the folder that holds kura.yaml; `folder` empty = the nearest parent of the working
+  /// directory that has one. Mistakes of kura.yaml go to `diagnostics`, and the code is kInvalid.
   /// Errors: kNotFound (no kura.yaml).
   static Result<std::unique_ptr<Project>> Open(const std::string& folder, Diagnostics& diagnostics);
   ~Project();
 
   const std::string& folder() const { return folder_; }
   const Config& config() const { return config_; }
-  std::string path_of(const std::string& name) const;
 
-  /// Reads and resolves the LookML files as they are now. The result is never null.
+  /// A name of kura.yaml ("." = the project's folder) as a path.
+  std::string PathOf(const std::string& name) const;
+
+  /// Reads and resolves the LookML files as they are now. Never null.
   std::shared_ptr<const lookml::Project> LoadModel(Diagnostics& diagnostics) const;
+
+  /// A text that changes when a LookML file changes: names, sizes and times of change.
+  std::string ModelFingerprint() const;
+
+  /// Whether a warehouse has been made by an earlier sync.
+  bool HasWarehouse() const;
 
   /// Opens the warehouse (once) under .kura/owner.lock. Errors: kConflict (another kura has it; the
   /// message names its process), kUnavailable.
   Result<warehouse::Warehouse*> OpenWarehouse();
 
-  /// Model and catalogue as they are now, for questions. Opens the warehouse.
-  Result<execute::Snapshot> TakeSnapshot(Diagnostics& diagnostics);
-
-  /// The password and other ${VARIABLES} of a source, read now. Errors: kInvalid names the variable.
-  Result<sync::SourceConfig> ResolveSecrets(const sync::SourceConfig& source) const;
+  /// A snapshot for questions: `model` with the warehouse's catalogue as it is now.
+  Result<execute::Snapshot> TakeSnapshot(std::shared_ptr<const lookml::Project> model);
 
  private:
-  Project(std::string folder, Config config);
+  Project(std::string folder, Config config, std::shared_ptr<const SourceFile> file);
+  Status TakeOwnerLock();
+
   std::string folder_;
   Config config_;
+  std::shared_ptr<const SourceFile> config_file_;  // the spans of config_ point into it
   int lock_descriptor_ = -1;
   std::unique_ptr<warehouse::Warehouse> warehouse_;
 };

@@ -1,0 +1,101 @@
+// kura sync: copies the sources of kura.yaml into the warehouse and prints what happened per table.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <nlohmann/json.hpp>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/interrupt.h"
+#include "cli/progress.h"
+#include "cli/sync_summary.h"
+
+namespace kura::cli {
+namespace {
+
+struct SyncCommandOptions {
+  std::vector<std::string> tables;
+  bool full = false;
+};
+
+// What the user is told when a source could not be copied at all.
+int ReportFailure(const Globals& globals, const std::string& source, Error error) {
+  if (!error.message.starts_with(source)) error.message = source + ": " + error.message;
+  return ReportError(globals, error);
+}
+
+// Copies one source; the exit code.
+int SyncOne(const Globals& globals, const project::Project& project,
+            const project::SourceEntry& entry, warehouse::Warehouse& warehouse,
+            const sync::SyncOptions& options) {
+  const Result<sync::SourceConfig> source = project::ResolveSource(entry);
+  if (!source) return ReportFailure(globals, entry.config.name, source.error());
+  ProgressBoard board(globals);
+  sync::SyncOptions with_progress = options;
+  with_progress.on_progress = [&board](const sync::Progress& progress) { board.Update(progress); };
+  const double begin_s = MonotonicSeconds();
+  const Result<sync::SyncReport> report =
+      sync::SyncSource(*source, warehouse, SystemClock(), with_progress);
+  board.Clear();
+  if (!report) return ReportFailure(globals, entry.config.name, report.error());
+  const SummaryInput summary{project.config().timezone, MonotonicSeconds() - begin_s,
+                             entry.config.name, project.config().warehouse_path};
+  if (globals.json) {
+    Print(SummaryJson(*report, summary) + "\n");
+  } else {
+    Print(SummaryTable(*report, summary));
+  }
+  for (const std::string& warning : report->warnings) Note(globals, "warning: " + warning);
+  int exit_code = kExitDone;
+  for (const sync::TableReport& table : report->tables) {
+    if (!table.error) continue;
+    Error error = *table.error;
+    if (!error.message.starts_with(table.table)) error.message = table.table + ": " + error.message;
+    exit_code = std::max(exit_code, globals.json ? ExitCodeOf(error.code) : ReportError(globals, error));
+  }
+  return exit_code;
+}
+
+int Sync(const Globals& globals, const SyncCommandOptions& options) {
+  int exit_code = kExitDone;
+  const std::unique_ptr<project::Project> project = OpenProject(globals, &exit_code);
+  if (!project) return exit_code;
+  if (project->config().sources.empty()) {
+    return ReportError(globals,
+                       {Code::kInvalid,
+                        "kura.yaml names no sources",
+                        "add one:  sources: {shop: {type: mysql, host: …, user: …, database: …}}"});
+  }
+  const Result<warehouse::Warehouse*> warehouse = project->OpenWarehouse();
+  if (!warehouse) return ReportError(globals, warehouse.error());
+  std::atomic<bool> stop = false;
+  const InterruptWatcher watcher([&stop] { stop = true; });
+  sync::SyncOptions sync_options;
+  sync_options.tables = options.tables;
+  sync_options.full = options.full;
+  sync_options.stop = &stop;
+  for (const project::SourceEntry& entry : project->config().sources) {
+    exit_code = std::max(exit_code, SyncOne(globals, *project, entry, **warehouse, sync_options));
+    if (stop) break;
+  }
+  if (!watcher.interrupted()) return exit_code;
+  Note(globals, "interrupted; tables that were not finished are as they were before");
+  return kExitInterrupted;
+}
+
+}  // namespace
+
+void AddSync(CLI::App& app, const Globals& globals, RunCommand* run) {
+  const auto options = std::make_shared<SyncCommandOptions>();
+  CLI::App* command = app.add_subcommand("sync", "copy the sources into the warehouse");
+  command->add_option("tables", options->tables, "only these tables (default: all)");
+  command->add_flag("--full", options->full, "copy whole tables even when a delta would do");
+  command->footer("Examples:\n  kura sync\n  kura sync orders users\n  kura sync --full orders");
+  command->callback([&globals, options, run] {
+    *run = [&globals, options] { return Sync(globals, *options); };
+  });
+}
+
+}  // namespace kura::cli

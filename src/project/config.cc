@@ -1,0 +1,227 @@
+// kura.yaml → Config, section by section, in the order of DESIGN §3.
+#include "project/config.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "base/yaml.h"
+#include "project/diagnostics.h"
+#include "project/yaml_section.h"
+
+namespace kura::project {
+namespace {
+
+void ReadZone(YamlSection& section, std::string_view key, std::string* zone) {
+  std::string name;
+  if (!section.Text(key, &name)) return;
+  const Result<Zone> found = Zone::Find(name);
+  if (!found) {
+    section.Report(section.Take(key)->span, kWrongValue, found.error().message, found.error().hint);
+    return;
+  }
+  *zone = name;
+}
+
+void ReadTable(const YamlNode& node, const std::string& where, sync::TableConfig* table,
+               Diagnostics& diagnostics) {
+  YamlSection section(node, where, diagnostics);
+  std::string mode, lookback;
+  if (section.Choice("mode", {"auto", "full", "incremental"}, &mode)) {
+    if (mode == "full") table->mode = sync::TableMode::kFull;
+    if (mode == "incremental") table->mode = sync::TableMode::kIncremental;
+  }
+  section.Text("cursor", &table->cursor);
+  if (section.Text("lookback", &lookback)) {
+    const Result<Micros> length = ParseDuration(lookback);
+    if (length) table->lookback = *length;
+    else section.Report(section.Take("lookback")->span, kWrongValue, length.error().message);
+  }
+  if (const YamlNode* exclude = section.Take("exclude")) {
+    for (const YamlNode& column : exclude->list) table->exclude.push_back(column.scalar);
+  }
+  ReadZone(section, "datetime_zone", &table->datetime_zone);
+  if (const YamlNode* mask = section.Take("mask")) {
+    section.Report(mask->span,
+                   kNotSupported,
+                   "'mask' is not supported by this version of kura",
+                   "leave the column out instead:  exclude: [column]");
+  }
+  std::string deletes;
+  section.Choice("deletes", {"reconcile"}, &deletes);
+  section.NotYet("history");
+  section.NotYet("every");
+  section.NotYet("at");
+  section.Finish();
+}
+
+// The connection's settings stay text until the source is used.
+void ReadConnection(YamlSection& section, SourceEntry* entry) {
+  for (const std::string_view key : {"host", "port", "socket", "user", "password", "password_file",
+                                     "database", "tls_ca", "tls_server_name"}) {
+    std::string text;
+    if (section.Text(key, &text)) {
+      entry->connection[std::string(key)] = {text, section.Take(key)->span};
+    }
+  }
+  std::string tls;
+  if (section.Choice("tls", {"verify", "skip-verify", "off"}, &tls)) {
+    if (tls == "skip-verify") entry->config.mysql.tls = sync::TlsMode::kSkipVerify;
+    if (tls == "off") entry->config.mysql.tls = sync::TlsMode::kOff;
+  }
+}
+
+SourceEntry ReadSource(const YamlNode::Entry& source, Diagnostics& diagnostics) {
+  YamlSection section(source.value, "sources." + source.key, diagnostics);
+  SourceEntry entry;
+  entry.config.name = source.key;
+  entry.span = source.key_span;
+  std::string type;
+  if (!section.Choice("type", {"mysql"}, &type) && section.node().Find("type") == nullptr) {
+    section.Report(source.key_span, kMissingKey, section.where() + " has no 'type'", "type: mysql");
+  }
+  ReadConnection(section, &entry);
+  for (const std::string_view key : {"user", "database"}) {
+    if (entry.connection.contains(std::string(key))) continue;
+    section.Report(source.key_span, kMissingKey, fmt::format("{} has no '{}'", section.where(), key));
+  }
+  if (!entry.connection.contains("host") && !entry.connection.contains("socket")) {
+    section.Report(source.key_span, kMissingKey, section.where() + " has neither 'host' nor 'socket'");
+  }
+  ReadZone(section, "datetime_zone", &entry.config.datetime_zone);
+  if (const YamlNode* tables = section.Take("tables")) {
+    for (const YamlNode::Entry& table : tables->map) {
+      ReadTable(table.value,
+                section.where() + ".tables." + table.key,
+                &entry.config.tables[table.key],
+                diagnostics);
+    }
+  }
+  section.NotYet("watermark_host");
+  section.NotYet("every");
+  section.NotYet("at");
+  section.Finish();
+  return entry;
+}
+
+void ReadWarehouse(const YamlNode& node, Config* config, Diagnostics& diagnostics) {
+  YamlSection section(node, "warehouse", diagnostics);
+  std::string type;
+  section.Choice("type", {"duckdb"}, &type);
+  section.Text("path", &config->warehouse_path);
+  section.Finish();
+}
+
+void ReadLimits(const YamlNode& node, Config* config, Diagnostics& diagnostics) {
+  YamlSection section(node, "limits", diagnostics);
+  section.Int("rows", 1, 1'000'000, &config->limit_rows);
+  int timeout_s = 0;
+  if (section.Int("timeout_s", 1, 86'400, &timeout_s)) config->limit_timeout_s = timeout_s;
+  section.Text("memory", &config->limit_memory);
+  section.Finish();
+}
+
+// Replaces ${NAME} by the environment's value. A secret has no default: unset is an error.
+Result<std::string> Expand(const std::string& key, const Setting& setting) {
+  std::string out;
+  std::string_view rest = setting.text;
+  for (std::size_t at = rest.find("${"); at != std::string_view::npos; at = rest.find("${")) {
+    const std::size_t end = rest.find('}', at);
+    if (end == std::string_view::npos) break;
+    const std::string name(rest.substr(at + 2, end - at - 2));
+    const char* value = std::getenv(name.c_str());
+    if (value == nullptr) {
+      const SourceFile::Position place = setting.span.file->PositionOf(setting.span.begin);
+      return FailWithHint(Code::kInvalid,
+                          fmt::format("the variable {} is not set", name),
+                          fmt::format("in {}:{}:{}  {}: {}\nset it in the environment:  export {}=…",
+                                      setting.span.file->name(),
+                                      place.line,
+                                      place.column,
+                                      key,
+                                      setting.text,
+                                      name));
+    }
+    out.append(rest.substr(0, at)).append(value);
+    rest.remove_prefix(end + 1);
+  }
+  return out.append(rest);
+}
+
+Result<std::string> ReadPasswordFile(const std::string& path) {
+  Result<std::string> text = ReadFile(path, 65'536);
+  if (!text) return Annotate(text.error(), "password_file");
+  while (text->ends_with('\n') || text->ends_with('\r')) text->pop_back();
+  return text;
+}
+
+}  // namespace
+
+Config ReadConfig(const SourceFile& file, Diagnostics& diagnostics) {
+  Config config;
+  const std::optional<YamlNode> root = ParseYaml(file, diagnostics);
+  if (!root) return config;
+  YamlSection section(*root, file.name(), diagnostics);
+  section.Text("name", &config.name);
+  ReadZone(section, "timezone", &config.timezone);
+  std::string week_start;
+  section.Choice("week_start_day",
+                 {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"},
+                 &week_start);
+  if (const YamlNode* sources = section.Take("sources")) {
+    for (const YamlNode::Entry& source : sources->map) {
+      config.sources.push_back(ReadSource(source, diagnostics));
+    }
+  }
+  if (const YamlNode* node = section.Take("warehouse")) ReadWarehouse(*node, &config, diagnostics);
+  if (const YamlNode* node = section.Take("limits")) ReadLimits(*node, &config, diagnostics);
+  section.NotYet("connections");
+  section.NotYet("environments");
+  section.Finish();
+  return config;
+}
+
+Result<sync::SourceConfig> ResolveSource(const SourceEntry& entry) {
+  std::map<std::string, std::string> values;
+  for (const auto& [key, setting] : entry.connection) {
+    TRY(values[key], Expand(key, setting));
+  }
+  sync::SourceConfig config = entry.config;
+  config.mysql.host = values["host"];
+  config.mysql.socket = values["socket"];
+  config.mysql.user = values["user"];
+  config.mysql.password = values["password"];
+  config.mysql.database = values["database"];
+  config.mysql.tls_ca = values["tls_ca"];
+  config.mysql.tls_server_name = values["tls_server_name"];
+  if (!values["password_file"].empty()) {
+    TRY(config.mysql.password, ReadPasswordFile(values["password_file"]));
+  }
+  if (!values["port"].empty()) {
+    std::int64_t port = 0;
+    if (!ParseInt(values["port"], &port) || port < 1 || port > 65'535) {
+      return Fail(Code::kInvalid, "{}: '{}' is not a port (1–65535)", config.name, values["port"]);
+    }
+    config.mysql.port = static_cast<int>(port);
+  }
+  return config;
+}
+
+Result<Micros> ParseDuration(std::string_view text) {
+  std::int64_t number = 0;
+  const Micros unit = text.empty() ? 0
+                      : text.back() == 's' ? kMicrosPerSecond
+                      : text.back() == 'm' ? kMicrosPerMinute
+                      : text.back() == 'h' ? kMicrosPerHour
+                      : text.back() == 'd' ? kMicrosPerDay
+                                           : 0;
+  const bool read = unit > 0 && ParseInt(text.substr(0, text.size() - 1), &number);
+  if (!read || number < 0 || number > 100'000) {
+    return Fail(Code::kInvalid, "'{}' is not a duration such as 90s, 10m, 1h or 2d", text);
+  }
+  return number * unit;
+}
+
+}  // namespace kura::project

@@ -1,0 +1,47 @@
+// project/config.h: kura.yaml as data, checked: every key known, every value in its range.
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/diagnostics.h"
+#include "base/result.h"
+#include "sync/sync.h"
+
+namespace kura::project {
+
+/// A value of kura.yaml that may hold ${VARIABLES}; its place is for messages.
+struct Setting {
+  std::string text;
+  Span span;
+};
+
+/// One source. `connection` holds host, port, user, password … as written; variables are read when
+/// the source is used, so that questions work without the database's password.
+struct SourceEntry {
+  sync::SourceConfig config;
+  std::map<std::string, Setting> connection;
+  Span span;
+};
+
+struct Config {
+  std::string name;
+  std::string timezone = "UTC";
+  std::vector<SourceEntry> sources;
+  std::string warehouse_path = ".kura/warehouse.duckdb";
+  int limit_rows = 5000;
+  double limit_timeout_s = 60;
+  std::string limit_memory = "2GB";
+};
+
+/// Reads kura.yaml. Mistakes go to `diagnostics`; what could be read is returned.
+Config ReadConfig(const SourceFile& file, Diagnostics& diagnostics);
+
+/// The source with its variables read from the environment and its password file.
+/// Errors: kInvalid names the variable and the place in kura.yaml.
+Result<sync::SourceConfig> ResolveSource(const SourceEntry& entry);
+
+/// "10m", "90s", "1h", "2d" → microseconds. Errors: kInvalid.
+Result<Micros> ParseDuration(std::string_view text);
+
+}  // namespace kura::project
