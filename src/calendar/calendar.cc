@@ -126,7 +126,8 @@ std::vector<Holiday> HolidaysOf(int year) {
   std::vector<Holiday> all = base;
   AddSubstitutes(all, base, year);
   AddCitizens(all, base);
-  std::sort(all.begin(), all.end(), [](const Holiday& a, const Holiday& b) { return a.day < b.day; });
+  std::sort(
+      all.begin(), all.end(), [](const Holiday& a, const Holiday& b) { return a.day < b.day; });
   return all;
 }
 
@@ -165,7 +166,9 @@ bool IsFiveTenDay(Days day) {
   return false;
 }
 
-bool IsMonthEnd(Days day) { return ToCivil(day + 1).day == 1; }
+bool IsMonthEnd(Days day) {
+  return ToCivil(day + 1).day == 1;
+}
 
 std::string_view WeekdayName(Days day) {
   constexpr std::array<std::string_view, 7> kNames = {"月", "火", "水", "木", "金", "土", "日"};

@@ -18,7 +18,9 @@ std::string Year(int year) {
   return out;
 }
 
-Days Day(int year, int month, int day) { return ToDays({year, month, day}); }
+Days Day(int year, int month, int day) {
+  return ToDays({year, month, day});
+}
 
 TEST_CASE("2026 has a citizens' holiday between two others and a substitute in May") {
   CHECK(Year(2026) ==
@@ -73,12 +75,12 @@ TEST_CASE("banks close at the turn of the year") {
 
 TEST_CASE("5-10 days move to the business day before") {
   CHECK(IsFiveTenDay(Day(2026, 11, 10)));
-  CHECK(IsFiveTenDay(Day(2026, 11, 13)));   // The 15th is a Sunday.
+  CHECK(IsFiveTenDay(Day(2026, 11, 13)));  // The 15th is a Sunday.
   CHECK(!IsFiveTenDay(Day(2026, 11, 15)));
   CHECK(!IsFiveTenDay(Day(2026, 11, 12)));
-  CHECK(IsFiveTenDay(Day(2025, 12, 30)));   // The month's end is closed.
+  CHECK(IsFiveTenDay(Day(2025, 12, 30)));  // The month's end is closed.
   CHECK(!IsFiveTenDay(Day(2025, 12, 31)));
-  CHECK(IsFiveTenDay(Day(2026, 2, 27)));    // The 28th is a Saturday.
+  CHECK(IsFiveTenDay(Day(2026, 2, 27)));  // The 28th is a Saturday.
   CHECK(IsMonthEnd(Day(2024, 2, 29)));
   CHECK(!IsMonthEnd(Day(2024, 2, 28)));
 }
@@ -88,9 +90,9 @@ TEST_CASE("every 5-10 day is settled exactly once, by a slow reading of the rule
     bool settles = false;
     for (Days due = day; due < day + 12; ++due) {
       const int of_month = ToCivil(due).day;
-      const bool is_due =
-          of_month == 5 || of_month == 10 || of_month == 15 || of_month == 20 || of_month == 25 ||
-          of_month == DaysInMonth(ToCivil(due).year, ToCivil(due).month);
+      const bool is_due = of_month == 5 || of_month == 10 || of_month == 15 || of_month == 20 ||
+                          of_month == 25 ||
+                          of_month == DaysInMonth(ToCivil(due).year, ToCivil(due).month);
       if (is_due && BusinessDayOnOrBefore(due) == day) settles = true;
     }
     CHECK(IsFiveTenDay(day) == settles);

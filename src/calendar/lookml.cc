@@ -10,7 +10,8 @@ namespace kura::calendar {
 namespace {
 
 // The part before the lists of days.
-constexpr std::string_view kHead = R"(# The calendar that ships with Kura: one row per day, Japanese holidays and business days.
+constexpr std::string_view kHead =
+    R"(# The calendar that ships with Kura: one row per day, Japanese holidays and business days.
 view: calendar {
   label: "カレンダー"
   derived_table: {
@@ -141,8 +142,9 @@ std::string CalendarLookml(int first_year, int last_year) {
       ") AS days\n",
       first_year,
       last_year + 1);
-  out += fmt::format("LEFT JOIN (\n  VALUES{}\n) AS holidays(day, name) ON holidays.day = days.day\n",
-                     HolidayRows(first_year, last_year));
+  out +=
+      fmt::format("LEFT JOIN (\n  VALUES{}\n) AS holidays(day, name) ON holidays.day = days.day\n",
+                  HolidayRows(first_year, last_year));
   out += fmt::format("LEFT JOIN (\n  VALUES{}\n) AS five_tens(day) ON five_tens.day = days.day",
                      FiveTenRows(first_year, last_year));
   out += kTail;

@@ -1,5 +1,5 @@
-// sql/catalogue.h: what a warehouse holds, as plain data: schemas, tables, columns, types, zones and
-// the times of their data. Validation reads it without a database; `kura` fills it from one.
+// sql/catalogue.h: what a warehouse holds, as plain data: schemas, tables, columns, types, zones
+// and the times of their data. Validation reads it without a database; `kura` fills it from one.
 #pragma once
 #include <map>
 #include <optional>

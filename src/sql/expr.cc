@@ -7,9 +7,13 @@ Expr Col(std::string table, std::string name) {
   return {Column{std::move(table), std::move(name)}};
 }
 
-Expr Txt(std::string value) { return {Text{std::move(value)}}; }
+Expr Txt(std::string value) {
+  return {Text{std::move(value)}};
+}
 
-Expr Num(std::int64_t value) { return {Number{std::to_string(value)}}; }
+Expr Num(std::int64_t value) {
+  return {Number{std::to_string(value)}};
+}
 
 Expr Fn(std::string function, std::vector<Expr> args) {
   return {Call{std::move(function), std::move(args), false, {}}};
@@ -29,11 +33,17 @@ Expr AnyOf(std::vector<Expr> operands) {
   return {Logic{false, std::move(operands)}};
 }
 
-Expr Not(Expr operand) { return {Unary{Unary::Op::kNot, {std::move(operand)}}}; }
+Expr Not(Expr operand) {
+  return {Unary{Unary::Op::kNot, {std::move(operand)}}};
+}
 
-Expr IsNull(Expr operand) { return {Unary{Unary::Op::kIsNull, {std::move(operand)}}}; }
+Expr IsNull(Expr operand) {
+  return {Unary{Unary::Op::kIsNull, {std::move(operand)}}};
+}
 
-Expr IsNotNull(Expr operand) { return {Unary{Unary::Op::kIsNotNull, {std::move(operand)}}}; }
+Expr IsNotNull(Expr operand) {
+  return {Unary{Unary::Op::kIsNotNull, {std::move(operand)}}};
+}
 
 Expr CastTo(Expr operand, std::string type) {
   return {Cast{{std::move(operand)}, std::move(type)}};

@@ -1,5 +1,6 @@
-// sql/expr.h: SQL as a tree of values, between the query compiler and the printer. What a user wrote
-// in LookML is Raw and stays byte for byte; what a user asks for is a literal and gets quoted.
+// sql/expr.h: SQL as a tree of values, between the query compiler and the printer. What a user
+// wrote in LookML is Raw and stays byte for byte; what a user asks for is a literal and gets
+// quoted.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -126,8 +127,8 @@ struct Expr {
 
 /// A table by its text, a query or a parenthesised join, under an alias.
 struct Source {
-  Raw table;                      // a table's name as the user wrote it
-  std::vector<Select> query;      // none or one: ( SELECT … ) AS alias
+  Raw table;                  // a table's name as the user wrote it
+  std::vector<Select> query;  // none or one: ( SELECT … ) AS alias
   std::string alias;
 };
 

@@ -1,6 +1,6 @@
-// Trees → SQL text. Parentheses stand only where an operand of an operator is itself an operation, or
-// is user SQL whose shape is not known. Nothing is indented after the fact: lines inside texts and user
-// SQL must stay as they are.
+// Trees → SQL text. Parentheses stand only where an operand of an operator is itself an operation,
+// or is user SQL whose shape is not known. Nothing is indented after the fact: lines inside texts
+// and user SQL must stay as they are.
 #include "sql/print.h"
 
 #include <fmt/core.h>
@@ -161,12 +161,9 @@ std::string Printer::Any(const Expr& expr) const {
       [&](const Text& node) { return QuoteText(dialect_, node.value); },
       [](const Number& node) { return node.digits; },
       [](const DateLiteral& node) { return "DATE '" + FormatDate(node.day) + "'"; },
-      [](const TimestampLiteral& node) {
-        return "TIMESTAMP '" + FormatDateTime(node.local) + "'";
-      },
+      [](const TimestampLiteral& node) { return "TIMESTAMP '" + FormatDateTime(node.local) + "'"; },
       [&](const InstantLiteral& node) {
-        return fmt::format(
-            "{} '{}+00'", dialect_.timestamp_tz_keyword, FormatDateTime(node.utc));
+        return fmt::format("{} '{}+00'", dialect_.timestamp_tz_keyword, FormatDateTime(node.utc));
       },
       [](const Interval& node) { return fmt::format("INTERVAL {} {}", node.count, node.unit); },
       [](const Star&) -> std::string { return "*"; },
@@ -187,8 +184,7 @@ std::string Printer::Any(const Expr& expr) const {
 
 std::string Printer::SourceText(const Source& source) const {
   const std::string text =
-      source.query.empty() ? RawText(source.table)
-                           : "(\n" + Statement(source.query[0]) + "\n)";
+      source.query.empty() ? RawText(source.table) : "(\n" + Statement(source.query[0]) + "\n)";
   return source.alias.empty() ? text : text + " AS " + Name(source.alias);
 }
 
@@ -207,8 +203,7 @@ std::string Printer::JoinText(const Join& join, std::string_view indent) const {
 }
 
 std::string Printer::CteText(const Cte& cte) const {
-  const std::string body = cte.query.empty() ? RawText(cte.text)
-                                             : Statement(cte.query[0]);
+  const std::string body = cte.query.empty() ? RawText(cte.text) : Statement(cte.query[0]);
   return Name(cte.name) + " AS (\n" + body + "\n)";
 }
 
@@ -263,7 +258,9 @@ std::string Printer::Statement(const Select& select) const {
 
 }  // namespace
 
-std::string Print(const Expr& expr, const Dialect& dialect) { return Printer(dialect).Any(expr); }
+std::string Print(const Expr& expr, const Dialect& dialect) {
+  return Printer(dialect).Any(expr);
+}
 
 std::string Print(const Select& select, const Dialect& dialect) {
   return Printer(dialect).Statement(select);

@@ -8,7 +8,9 @@
 namespace kura::sql {
 namespace {
 
-std::string Text1(const Expr& expr) { return Print(expr, kDuckDb); }
+std::string Text1(const Expr& expr) {
+  return Print(expr, kDuckDb);
+}
 
 TEST_CASE("a user's text cannot leave its literal") {
   CHECK(Text1(Txt("it's")) == "'it''s'");
