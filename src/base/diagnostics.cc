@@ -48,7 +48,8 @@ std::string RenderLine(const Diagnostic& d, const RenderOptions& options) {
   const std::size_t end =
       std::clamp(std::size_t{d.span.end} - line_begin, begin, std::max(begin, line.size()));
   const std::string_view text(line);
-  const std::size_t carets = std::max<std::size_t>(1, DisplayWidth(text.substr(begin, end - begin)));
+  const std::size_t carets =
+      std::max<std::size_t>(1, DisplayWidth(text.substr(begin, end - begin)));
   std::string number = std::to_string(at.line);
   number.insert(0, number.size() < 5 ? 5 - number.size() : 0, ' ');
   std::string out = Paint(options, kDim, number + " | ") + line + "\n";
@@ -107,9 +108,8 @@ void Diagnostics::Append(Diagnostics other) {
 void Diagnostics::Sort() {
   std::stable_sort(items_.begin(), items_.end(), Before);
   items_.erase(std::unique(items_.begin(), items_.end(), Same), items_.end());
-  error_count_ = static_cast<std::size_t>(std::count_if(items_.begin(), items_.end(), [](auto& d) {
-    return d.severity == Severity::kError;
-  }));
+  error_count_ = static_cast<std::size_t>(std::count_if(
+      items_.begin(), items_.end(), [](auto& d) { return d.severity == Severity::kError; }));
 }
 
 std::string Render(const Diagnostic& d, const RenderOptions& options) {

@@ -58,7 +58,8 @@ TEST_CASE("findings are sorted by place and said once") {
 }
 
 TEST_CASE("YAML keeps order and places") {
-  const SourceFile file("kura.yaml", "name: shop\nsources:\n  shop: {port: \"3306\", list: [1, 2]}\n");
+  const SourceFile file("kura.yaml",
+                        "name: shop\nsources:\n  shop: {port: \"3306\", list: [1, 2]}\n");
   Diagnostics findings;
   const auto root = ParseYaml(file, findings);
   REQUIRE(root);
@@ -71,7 +72,8 @@ TEST_CASE("YAML keeps order and places") {
 }
 
 TEST_CASE("bad YAML is a finding, not a crash") {
-  for (const char* text : {"a: [1, 2", "a: 1\na: 2\n", "a: *b", "\tx: 1", "{", "a: b: c", "? [x]\n: 1"}) {
+  for (const char* text :
+       {"a: [1, 2", "a: 1\na: 2\n", "a: *b", "\tx: 1", "{", "a: b: c", "? [x]\n: 1"}) {
     CAPTURE(text);
     const SourceFile file("f", text);
     Diagnostics findings;

@@ -9,8 +9,8 @@ namespace kura {
 }  // namespace kura
 
 /// Stops the process when `condition` does not hold. Only for bugs in Kura.
-#define ENSURE(condition)                                        \
-  do {                                                           \
-    if (!(condition)) [[unlikely]]                               \
-      ::kura::EnsureFailed(#condition, __FILE__, __LINE__);      \
+#define ENSURE(condition)                                   \
+  do {                                                      \
+    if (!(condition)) [[unlikely]]                          \
+      ::kura::EnsureFailed(#condition, __FILE__, __LINE__); \
   } while (false)

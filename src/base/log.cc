@@ -13,9 +13,12 @@ void LogLine(LogLevel level, std::string_view message) {
     return made;
   }();
   switch (level) {
-    case LogLevel::kInfo: return logger->info("{}", message);
-    case LogLevel::kWarning: return logger->warn("{}", message);
-    case LogLevel::kError: return logger->error("{}", message);
+    case LogLevel::kInfo:
+      return logger->info("{}", message);
+    case LogLevel::kWarning:
+      return logger->warn("{}", message);
+    case LogLevel::kError:
+      return logger->error("{}", message);
   }
 }
 

@@ -1,4 +1,5 @@
-// base/log.h: the log of long-running commands, one line per event on stderr. Answers never go here.
+// base/log.h: the log of long-running commands, one line per event on stderr. Answers never go
+// here.
 #pragma once
 #include <fmt/core.h>
 

@@ -61,9 +61,9 @@ std::string_view CodeName(Code code);
 
 /// TRY(Table table, warehouse.Open(name)): the value, or return the error to the caller.
 #define TRY(declaration, ...) TRY_IMPL(KURA_CONCAT(kura_try_, __LINE__), declaration, __VA_ARGS__)
-#define TRY_IMPL(temporary, declaration, ...)                                     \
-  auto temporary = (__VA_ARGS__);                                                 \
-  if (!temporary) return tl::make_unexpected(std::move(temporary).error());       \
+#define TRY_IMPL(temporary, declaration, ...)                               \
+  auto temporary = (__VA_ARGS__);                                           \
+  if (!temporary) return tl::make_unexpected(std::move(temporary).error()); \
   declaration = *std::move(temporary)
 
 /// TRY_STATUS(Flush()): go on, or return the error to the caller.

@@ -16,8 +16,13 @@ TEST_CASE("runes decode and encode") {
 }
 
 TEST_CASE("broken UTF-8 is one replacement per byte") {
-  for (const std::string text : {"\xC3", "\xE8\x94", "\xF0\x9F\x98", "\x80", "\xC0\x80",
-                                 "\xED\xA0\x80", "\xF5\x80\x80\x80"}) {
+  for (const std::string text : {"\xC3",
+                                 "\xE8\x94",
+                                 "\xF0\x9F\x98",
+                                 "\x80",
+                                 "\xC0\x80",
+                                 "\xED\xA0\x80",
+                                 "\xF5\x80\x80\x80"}) {
     CHECK(DecodeRune(text, 0).code_point == 0xFFFD);
     CHECK(DecodeRune(text, 0).size_bytes == 1);
     CHECK_FALSE(IsUtf8(text));

@@ -1,4 +1,5 @@
-// Civil dates by Howard Hinnant's public algorithms; zones by his tz library on the system's tzdata.
+// Civil dates by Howard Hinnant's public algorithms; zones by his tz library on the system's
+// tzdata.
 #include "base/time.h"
 
 #include <date/tz.h>
@@ -14,7 +15,9 @@ namespace {
 using SysMicros = date::sys_time<std::chrono::microseconds>;
 using LocalMicros = date::local_time<std::chrono::microseconds>;
 
-Micros FloorDiv(Micros a, Micros b) { return a / b - (a % b != 0 && (a % b < 0) != (b < 0) ? 1 : 0); }
+Micros FloorDiv(Micros a, Micros b) {
+  return a / b - (a % b != 0 && (a % b < 0) != (b < 0) ? 1 : 0);
+}
 
 // Reads exactly `count` digits at `*at`.
 bool Digits(std::string_view text, std::size_t* at, std::size_t count, int* value) {
@@ -63,8 +66,8 @@ Result<Parsed> ParseLocal(std::string_view text) {
   }
   if (at < text.size() && (text[at] == ' ' || text[at] == 'T')) {
     ++at;
-    bool timed = Digits(text, &at, 2, &hour) && Letter(text, &at, ':') &&
-                 Digits(text, &at, 2, &minute);
+    bool timed =
+        Digits(text, &at, 2, &hour) && Letter(text, &at, ':') && Digits(text, &at, 2, &minute);
     if (timed && Letter(text, &at, ':')) {
       timed = Digits(text, &at, 2, &second);
       if (timed && Letter(text, &at, '.')) timed = Fraction(text, &at, &fraction);
@@ -78,9 +81,13 @@ Result<Parsed> ParseLocal(std::string_view text) {
   return parsed;
 }
 
-const date::time_zone* Data(const void* data) { return static_cast<const date::time_zone*>(data); }
+const date::time_zone* Data(const void* data) {
+  return static_cast<const date::time_zone*>(data);
+}
 
-SysMicros At(Micros utc) { return SysMicros(std::chrono::microseconds(utc)); }
+SysMicros At(Micros utc) {
+  return SysMicros(std::chrono::microseconds(utc));
+}
 
 }  // namespace
 
@@ -112,9 +119,13 @@ int DaysInMonth(int year, int month) {
   return month == 2 && leap ? 29 : kDays[month - 1];
 }
 
-int WeekdayIndex(Days days) { return ((days % 7) + 7 + 3) % 7; }
+int WeekdayIndex(Days days) {
+  return ((days % 7) + 7 + 3) % 7;
+}
 
-Days DayOf(Micros local) { return static_cast<Days>(FloorDiv(local, kMicrosPerDay)); }
+Days DayOf(Micros local) {
+  return static_cast<Days>(FloorDiv(local, kMicrosPerDay));
+}
 
 std::string FormatDate(Days days) {
   const CivilDate date = ToCivil(days);
@@ -125,11 +136,8 @@ std::string FormatDateTime(Micros local) {
   const Days days = DayOf(local);
   const Micros rest = local - days * kMicrosPerDay;
   const Micros seconds = rest / kMicrosPerSecond;
-  std::string out = fmt::format("{} {:02}:{:02}:{:02}",
-                                FormatDate(days),
-                                seconds / 3600,
-                                seconds / 60 % 60,
-                                seconds % 60);
+  std::string out = fmt::format(
+      "{} {:02}:{:02}:{:02}", FormatDate(days), seconds / 3600, seconds / 60 % 60, seconds % 60);
   if (rest % kMicrosPerSecond != 0) out += fmt::format(".{:06}", rest % kMicrosPerSecond);
   return out;
 }

@@ -21,7 +21,7 @@ TEST_CASE("days count up through 400 years") {
       if (++date.month > 12) date = {date.year + 1, 1, 1};
     }
   }
-  CHECK(WeekdayIndex(0) == 3);   // 1970-01-01 was a Thursday.
+  CHECK(WeekdayIndex(0) == 3);  // 1970-01-01 was a Thursday.
   CHECK(WeekdayIndex(-1) == 2);
 }
 
@@ -32,8 +32,14 @@ TEST_CASE("texts become times and back") {
   CHECK(FormatInstant(*ParseInstant("2026-11-25T04:34:10+09:00")) == "2026-11-24T19:34:10Z");
   CHECK(*ParseInstant("2026-11-25") == *ParseInstant("2026-11-25T00:00:00Z"));
   CHECK(FormatDateTime(-1) == "1969-12-31 23:59:59.999999");
-  for (const char* wrong : {"2025-02-29", "2026-13-01", "2026-1-1", "x", "", "2026-11-25 24:00",
-                            "2026-11-25T04:34:10+9", "2026-11-25 04:34:10.1234567"}) {
+  for (const char* wrong : {"2025-02-29",
+                            "2026-13-01",
+                            "2026-1-1",
+                            "x",
+                            "",
+                            "2026-11-25 24:00",
+                            "2026-11-25T04:34:10+9",
+                            "2026-11-25 04:34:10.1234567"}) {
     CAPTURE(wrong);
     CHECK_FALSE(ParseInstant(wrong));
   }

@@ -21,9 +21,7 @@ class Builder : public YAML::EventHandler {
 
   void OnDocumentStart(const YAML::Mark& /*mark*/) override {}
   void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) override {
-    Put({}, mark, 0);
-  }
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) override { Put({}, mark, 0); }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) override {
     throw YAML::ParserException(mark, "aliases (*name) are not supported here");
   }
@@ -60,7 +58,8 @@ class Builder : public YAML::EventHandler {
 
   Span At(const YAML::Mark& mark, std::size_t length) const {
     const std::size_t size = file_.text().size();
-    const std::size_t begin = std::min<std::size_t>(static_cast<std::size_t>(std::max(0, mark.pos)), size);
+    const std::size_t begin =
+        std::min<std::size_t>(static_cast<std::size_t>(std::max(0, mark.pos)), size);
     return {&file_,
             static_cast<std::uint32_t>(begin),
             static_cast<std::uint32_t>(std::min(begin + std::max<std::size_t>(1, length), size))};

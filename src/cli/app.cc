@@ -28,7 +28,9 @@ std::string_view Language() {
   return "en";
 }
 
-void Print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+void Print(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
 
 void Note(const Globals& globals, std::string_view text) {
   if (!globals.quiet) fmt::print(stderr, "{}\n", text);
@@ -36,12 +38,18 @@ void Note(const Globals& globals, std::string_view text) {
 
 int ExitCodeOf(Code code) {
   switch (code) {
-    case Code::kInvalid: return kExitUserError;
-    case Code::kNotFound: return kExitUserError;
-    case Code::kDenied: return kExitOutside;
-    case Code::kConflict: return kExitOutside;
-    case Code::kUnavailable: return kExitOutside;
-    case Code::kInternal: return kExitBug;
+    case Code::kInvalid:
+      return kExitUserError;
+    case Code::kNotFound:
+      return kExitUserError;
+    case Code::kDenied:
+      return kExitOutside;
+    case Code::kConflict:
+      return kExitOutside;
+    case Code::kUnavailable:
+      return kExitOutside;
+    case Code::kInternal:
+      return kExitBug;
   }
   return kExitBug;
 }
@@ -49,12 +57,14 @@ int ExitCodeOf(Code code) {
 int ReportError(const Globals& globals, const Error& error) {
   if (globals.json) {
     const nlohmann::json out = {
-        {"error", {{"code", CodeName(error.code)}, {"message", error.message}, {"hint", error.hint}}}};
+        {"error",
+         {{"code", CodeName(error.code)}, {"message", error.message}, {"hint", error.hint}}}};
     Print(out.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
     return ExitCodeOf(error.code);
   }
   const bool colour = UseColour(globals, STDERR_FILENO);
-  fmt::print(stderr, "{}error:{} {}\n", colour ? "\033[31m" : "", colour ? "\033[0m" : "", error.message);
+  fmt::print(
+      stderr, "{}error:{} {}\n", colour ? "\033[31m" : "", colour ? "\033[0m" : "", error.message);
   if (!error.hint.empty()) {
     for (const std::string_view line : Split(error.hint, '\n')) fmt::print(stderr, "  {}\n", line);
   }

@@ -16,7 +16,8 @@ constexpr const char* kFooter =
     "  kura query users_now prefecture count --sort \"count desc\"\n"
     "  kura serve --port 8080          the web page and the API\n"
     "\n"
-    "Exit codes: 0 done · 1 your files or question are wrong · 2 wrong usage · 3 the outside failed\n"
+    "Exit codes: 0 done · 1 your files or question are wrong · 2 wrong usage · 3 the outside "
+    "failed\n"
     "(source, warehouse, disk) · 70 a bug in kura · 130 interrupted";
 
 }  // namespace
@@ -25,7 +26,8 @@ int main(int argc, char** argv) {
   kura::cli::BlockInterrupts();
   CLI::App app("kura: a product team's own data platform in one program", "kura");
   kura::cli::Globals globals;
-  app.add_option("--project", globals.project, "the folder with kura.yaml (default: the nearest parent)")
+  app.add_option(
+         "--project", globals.project, "the folder with kura.yaml (default: the nearest parent)")
       ->type_name("DIR");
   app.add_flag("--json", globals.json, "machine-readable answers on stdout");
   app.add_flag("--quiet,-q", globals.quiet, "no progress and no notes");

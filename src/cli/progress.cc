@@ -48,7 +48,9 @@ ProgressBoard::ProgressBoard(const Globals& globals)
     : live_(!globals.quiet && !globals.json && ::isatty(STDERR_FILENO) != 0),
       quiet_(globals.quiet) {}
 
-ProgressBoard::~ProgressBoard() { Clear(); }
+ProgressBoard::~ProgressBoard() {
+  Clear();
+}
 
 void ProgressBoard::Update(const sync::Progress& progress) {
   const std::lock_guard<std::mutex> lock(mutex_);
@@ -87,7 +89,8 @@ std::string ProgressBoard::Line(const sync::Progress& progress) const {
   const bool known = progress.rows_expected > 0;
   out += known ? Bar(progress) : PadRight(progress.mode, kBarWidth + 1);
   if (known) {
-    const std::int64_t percent = std::min<std::int64_t>(99, progress.rows * 100 / progress.rows_expected);
+    const std::int64_t percent =
+        std::min<std::int64_t>(99, progress.rows * 100 / progress.rows_expected);
     out += fmt::format(" {:3} %", percent);
   }
   out += PadLeft(ShortRate(progress.rows_per_second) + "/s", 12);

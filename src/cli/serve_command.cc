@@ -56,8 +56,10 @@ class Live {
       wake_.wait_for(lock, kReloadPoll);
       if (stopped_ || project_.ModelFingerprint() == fingerprint_) continue;
       const Status reloaded = Reload();
-      if (reloaded) LogInfo("the model was read again");
-      else LogError("the model could not be read again: {}", reloaded.error().message);
+      if (reloaded)
+        LogInfo("the model was read again");
+      else
+        LogError("the model could not be read again: {}", reloaded.error().message);
     }
   }
 
@@ -91,8 +93,8 @@ int Serve(const Globals& globals, const ServeOptions& options) {
   server_options.project_name = project->config().name;
   server_options.version = std::string(kVersion);
   const SystemClock clock;
-  const Result<std::unique_ptr<server::Server>> server =
-      server::Server::Start(server_options, [&live] { return live.Get(); }, clock);
+  const Result<std::unique_ptr<server::Server>> server = server::Server::Start(
+      server_options, [&live] { return live.Get(); }, clock);
   if (!server) return ReportError(globals, server.error());
   Note(globals,
        fmt::format("{} on http://{}:{}   ready in {:.0f} ms, Ctrl-C stops it",

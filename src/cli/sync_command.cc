@@ -40,8 +40,10 @@ int SyncOne(const Globals& globals, const project::Project& project,
       sync::SyncSource(*source, warehouse, SystemClock(), with_progress);
   board.Clear();
   if (!report) return ReportFailure(globals, entry.config.name, report.error());
-  const SummaryInput summary{project.config().timezone, MonotonicSeconds() - begin_s,
-                             entry.config.name, project.config().warehouse_path};
+  const SummaryInput summary{project.config().timezone,
+                             MonotonicSeconds() - begin_s,
+                             entry.config.name,
+                             project.config().warehouse_path};
   if (globals.json) {
     Print(SummaryJson(*report, summary) + "\n");
   } else {
@@ -53,7 +55,8 @@ int SyncOne(const Globals& globals, const project::Project& project,
     if (!table.error) continue;
     Error error = *table.error;
     if (!error.message.starts_with(table.table)) error.message = table.table + ": " + error.message;
-    exit_code = std::max(exit_code, globals.json ? ExitCodeOf(error.code) : ReportError(globals, error));
+    exit_code =
+        std::max(exit_code, globals.json ? ExitCodeOf(error.code) : ReportError(globals, error));
   }
   return exit_code;
 }
@@ -93,9 +96,8 @@ void AddSync(CLI::App& app, const Globals& globals, RunCommand* run) {
   command->add_option("tables", options->tables, "only these tables (default: all)");
   command->add_flag("--full", options->full, "copy whole tables even when a delta would do");
   command->footer("Examples:\n  kura sync\n  kura sync orders users\n  kura sync --full orders");
-  command->callback([&globals, options, run] {
-    *run = [&globals, options] { return Sync(globals, *options); };
-  });
+  command->callback(
+      [&globals, options, run] { *run = [&globals, options] { return Sync(globals, *options); }; });
 }
 
 }  // namespace kura::cli

@@ -15,7 +15,9 @@ namespace {
 // Speeds of small tables say nothing but the cost of a round trip.
 constexpr std::int64_t kRowsForSpeed = 1000;
 
-std::string NumberOrDash(std::int64_t value) { return value == 0 ? "–" : GroupDigits(value); }
+std::string NumberOrDash(std::int64_t value) {
+  return value == 0 ? "–" : GroupDigits(value);
+}
 
 std::string AsOf(Micros utc, const std::string& timezone) {
   if (utc == 0) return "–";
@@ -28,7 +30,8 @@ std::string TableLine(const sync::TableReport& table, std::size_t name_width,
                       const std::string& timezone) {
   const bool fast = table.rows >= kRowsForSpeed && table.seconds > 0;
   std::string line = PadRight(table.table, name_width) + " " + PadRight(table.mode, 6) +
-                     PadLeft(GroupDigits(table.rows), 12) + PadLeft(NumberOrDash(table.deleted), 9) +
+                     PadLeft(GroupDigits(table.rows), 12) +
+                     PadLeft(NumberOrDash(table.deleted), 9) +
                      PadLeft(NumberOrDash(table.coerced), 9);
   line += PadLeft(fast ? ShortRate(static_cast<double>(table.rows) / table.seconds) : "–", 9);
   line += "    " + AsOf(table.complete_through, timezone);
@@ -44,8 +47,8 @@ std::string SummaryTable(const sync::SyncReport& report, const SummaryInput& inp
     name_width = std::max(name_width, DisplayWidth(table.table));
   }
   std::string out = fmt::format("{} ({}) → {}\n", input.source, report.server, input.warehouse);
-  out += PadRight("table", name_width) + " mode          rows  deleted  coerced   rows/s    as of (" +
-         input.timezone + ")\n";
+  out += PadRight("table", name_width) +
+         " mode          rows  deleted  coerced   rows/s    as of (" + input.timezone + ")\n";
   std::int64_t rows = 0, coerced = 0, done = 0;
   for (const sync::TableReport& table : report.tables) {
     if (table.error) {
@@ -64,10 +67,11 @@ std::string SummaryTable(const sync::SyncReport& report, const SummaryInput& inp
                      rows == 1 ? "" : "s",
                      input.seconds);
   if (coerced > 0) {
-    out += fmt::format("{} value{} could not be represented as they are: kura sql 'from "
-                       "_kura.coercions'\n",
-                       GroupDigits(coerced),
-                       coerced == 1 ? "" : "s");
+    out += fmt::format(
+        "{} value{} could not be represented as they are: kura sql 'from "
+        "_kura.coercions'\n",
+        GroupDigits(coerced),
+        coerced == 1 ? "" : "s");
   }
   return out;
 }
@@ -82,7 +86,8 @@ std::string SummaryJson(const sync::SyncReport& report, const SummaryInput& inpu
                            {"coerced", table.coerced},
                            {"seconds", table.seconds},
                            {"note", table.note}};
-    if (table.complete_through != 0) item["complete_through"] = FormatInstant(table.complete_through);
+    if (table.complete_through != 0)
+      item["complete_through"] = FormatInstant(table.complete_through);
     if (table.error) {
       item["error"] = {{"code", CodeName(table.error->code)},
                        {"message", table.error->message},

@@ -36,8 +36,10 @@ void ReadTable(const YamlNode& node, const std::string& where, sync::TableConfig
   section.Text("cursor", &table->cursor);
   if (section.Text("lookback", &lookback)) {
     const Result<Micros> length = ParseDuration(lookback);
-    if (length) table->lookback = *length;
-    else section.Report(section.Take("lookback")->span, kWrongValue, length.error().message);
+    if (length)
+      table->lookback = *length;
+    else
+      section.Report(section.Take("lookback")->span, kWrongValue, length.error().message);
   }
   if (const YamlNode* exclude = section.Take("exclude")) {
     for (const YamlNode& column : exclude->list) table->exclude.push_back(column.scalar);
@@ -59,8 +61,15 @@ void ReadTable(const YamlNode& node, const std::string& where, sync::TableConfig
 
 // The connection's settings stay text until the source is used.
 void ReadConnection(YamlSection& section, SourceEntry* entry) {
-  for (const std::string_view key : {"host", "port", "socket", "user", "password", "password_file",
-                                     "database", "tls_ca", "tls_server_name"}) {
+  for (const std::string_view key : {"host",
+                                     "port",
+                                     "socket",
+                                     "user",
+                                     "password",
+                                     "password_file",
+                                     "database",
+                                     "tls_ca",
+                                     "tls_server_name"}) {
     std::string text;
     if (section.Text(key, &text)) {
       entry->connection[std::string(key)] = {text, section.Take(key)->span};
@@ -85,10 +94,12 @@ SourceEntry ReadSource(const YamlNode::Entry& source, Diagnostics& diagnostics) 
   ReadConnection(section, &entry);
   for (const std::string_view key : {"user", "database"}) {
     if (entry.connection.contains(std::string(key))) continue;
-    section.Report(source.key_span, kMissingKey, fmt::format("{} has no '{}'", section.where(), key));
+    section.Report(
+        source.key_span, kMissingKey, fmt::format("{} has no '{}'", section.where(), key));
   }
   if (!entry.connection.contains("host") && !entry.connection.contains("socket")) {
-    section.Report(source.key_span, kMissingKey, section.where() + " has neither 'host' nor 'socket'");
+    section.Report(
+        source.key_span, kMissingKey, section.where() + " has neither 'host' nor 'socket'");
   }
   ReadZone(section, "datetime_zone", &entry.config.datetime_zone);
   if (const YamlNode* tables = section.Take("tables")) {
@@ -134,15 +145,16 @@ Result<std::string> Expand(const std::string& key, const Setting& setting) {
     const char* value = std::getenv(name.c_str());
     if (value == nullptr) {
       const SourceFile::Position place = setting.span.file->PositionOf(setting.span.begin);
-      return FailWithHint(Code::kInvalid,
-                          fmt::format("the variable {} is not set", name),
-                          fmt::format("in {}:{}:{}  {}: {}\nset it in the environment:  export {}=…",
-                                      setting.span.file->name(),
-                                      place.line,
-                                      place.column,
-                                      key,
-                                      setting.text,
-                                      name));
+      return FailWithHint(
+          Code::kInvalid,
+          fmt::format("the variable {} is not set", name),
+          fmt::format("in {}:{}:{}  {}: {}\nset it in the environment:  export {}=…",
+                      setting.span.file->name(),
+                      place.line,
+                      place.column,
+                      key,
+                      setting.text,
+                      name));
     }
     out.append(rest.substr(0, at)).append(value);
     rest.remove_prefix(end + 1);
@@ -211,7 +223,7 @@ Result<sync::SourceConfig> ResolveSource(const SourceEntry& entry) {
 
 Result<Micros> ParseDuration(std::string_view text) {
   std::int64_t number = 0;
-  const Micros unit = text.empty() ? 0
+  const Micros unit = text.empty()         ? 0
                       : text.back() == 's' ? kMicrosPerSecond
                       : text.back() == 'm' ? kMicrosPerMinute
                       : text.back() == 'h' ? kMicrosPerHour

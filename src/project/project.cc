@@ -75,7 +75,9 @@ Result<std::unique_ptr<Project>> Project::Open(const std::string& folder,
   return std::unique_ptr<Project>(new Project(found, std::move(config), std::move(file)));
 }
 
-std::string Project::PathOf(const std::string& name) const { return JoinPath(folder_, name); }
+std::string Project::PathOf(const std::string& name) const {
+  return JoinPath(folder_, name);
+}
 
 std::shared_ptr<const lookml::Project> Project::LoadModel(Diagnostics& diagnostics) const {
   lookml::LoadInput input;
@@ -103,13 +105,15 @@ std::string Project::ModelFingerprint() const {
   for (const std::string& name : *names) {
     struct stat info = {};
     if (::stat(JoinPath(root, name).c_str(), &info) != 0) continue;
-    print += fmt::format(
-        "{} {} {}.{}\n", name, info.st_size, info.st_mtim.tv_sec, info.st_mtim.tv_nsec);
+    print +=
+        fmt::format("{} {} {}.{}\n", name, info.st_size, info.st_mtim.tv_sec, info.st_mtim.tv_nsec);
   }
   return print;
 }
 
-bool Project::HasWarehouse() const { return PathExists(PathOf(config_.warehouse_path)); }
+bool Project::HasWarehouse() const {
+  return PathExists(PathOf(config_.warehouse_path));
+}
 
 Status Project::TakeOwnerLock() {
   TRY_STATUS(MakeFolder(PathOf(".kura")));

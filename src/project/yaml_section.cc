@@ -38,9 +38,10 @@ bool YamlSection::Int(std::string_view key, int low, int high, int* value) {
   if (!Text(key, &text)) return false;
   std::int64_t number = 0;
   if (!ParseInt(text, &number) || number < low || number > high) {
-    Report(Take(key)->span,
-           kWrongValue,
-           fmt::format("'{}' must be a whole number from {} to {}, not '{}'", key, low, high, text));
+    Report(
+        Take(key)->span,
+        kWrongValue,
+        fmt::format("'{}' must be a whole number from {} to {}, not '{}'", key, low, high, text));
     return false;
   }
   *value = static_cast<int>(number);
@@ -56,7 +57,8 @@ bool YamlSection::Choice(std::string_view key, const std::vector<std::string>& c
     Report(Take(key)->span,
            kWrongValue,
            fmt::format("'{}' cannot be '{}'", key, text),
-           nearest.empty() ? "one of: " + Join(choices, ", ") : fmt::format("did you mean '{}'?", nearest));
+           nearest.empty() ? "one of: " + Join(choices, ", ")
+                           : fmt::format("did you mean '{}'?", nearest));
     return false;
   }
   *value = text;
