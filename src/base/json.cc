@@ -49,7 +49,8 @@ JsonValue Copy(const simdjson::dom::element& element) {
     case element_type::UINT64:
       return Scalar(JsonValue::Kind::kNumber, std::to_string(element.get_uint64().value_unsafe()));
     case element_type::DOUBLE:
-      return Scalar(JsonValue::Kind::kNumber, fmt::format("{}", element.get_double().value_unsafe()));
+      return Scalar(JsonValue::Kind::kNumber,
+                    fmt::format("{}", element.get_double().value_unsafe()));
     case element_type::BOOL:
       value.kind = JsonValue::Kind::kBoolean;
       value.boolean = element.get_bool().value_unsafe();
