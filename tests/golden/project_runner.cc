@@ -1,0 +1,65 @@
+// Directives for src/project: `config` reads kura.yaml and prints what was understood, with the
+// findings; `duration` reads durations.
+#include <fmt/format.h>
+
+#include "base/diagnostics.h"
+#include "base/text.h"
+#include "golden/runner.h"
+#include "project/config.h"
+
+namespace kura::golden {
+namespace {
+
+std::string PrintSource(const project::SourceEntry& entry) {
+  std::string out =
+      fmt::format("source {} zone={}\n", entry.config.name, entry.config.datetime_zone);
+  for (const auto& [key, setting] : entry.connection) {
+    out += fmt::format("  {} = {}\n", key, setting.text);
+  }
+  for (const auto& [name, table] : entry.config.tables) {
+    out += fmt::format("  table {} mode={} cursor={} lookback={}s exclude={}\n",
+                       name,
+                       static_cast<int>(table.mode),
+                       table.cursor,
+                       table.lookback / kMicrosPerSecond,
+                       Join(table.exclude, ","));
+  }
+  return out;
+}
+
+std::string RunConfig(Context& /*context*/, const Case& run) {
+  const SourceFile file("kura.yaml", run.input);
+  Diagnostics diagnostics;
+  const project::Config config = project::ReadConfig(file, diagnostics);
+  diagnostics.Sort();
+  std::string out;
+  if (!diagnostics.has_errors()) {
+    out = fmt::format("{} zone={} warehouse={} rows={} timeout={}s memory={}\n",
+                      config.name,
+                      config.timezone,
+                      config.warehouse_path,
+                      config.limit_rows,
+                      config.limit_timeout_s,
+                      config.limit_memory);
+    for (const project::SourceEntry& entry : config.sources) out += PrintSource(entry);
+  }
+  RenderOptions options;
+  options.show_kinds = true;
+  return out + Render(diagnostics, options);
+}
+
+std::string RunDuration(Context& /*context*/, const Case& run) {
+  std::string out;
+  for (const std::string_view line : Split(Trim(run.input), '\n')) {
+    const Result<Micros> length = project::ParseDuration(line);
+    out +=
+        length ? fmt::format("{} s\n", *length / kMicrosPerSecond) : length.error().message + "\n";
+  }
+  return out;
+}
+
+const bool kConfig = Register("config", &RunConfig);
+const bool kDuration = Register("duration", &RunDuration);
+
+}  // namespace
+}  // namespace kura::golden
