@@ -41,8 +41,8 @@ struct TableConfig {
   TableMode mode = TableMode::kAuto;
   std::string cursor;  // "" = updated_at
   Micros lookback = 10 * kMicrosPerMinute;
-  std::vector<std::string> exclude;              // columns
-  std::string datetime_zone;                     // "" = the source's
+  std::vector<std::string> exclude;  // columns
+  std::string datetime_zone;         // "" = the source's
 };
 
 /// One source of kura.yaml.
@@ -77,8 +77,10 @@ struct Progress {
 };
 
 struct SyncOptions {
-  std::vector<std::string> tables;  // empty = all
-  bool full = false;                // copy whole even when a delta would do
+  std::vector<std::string> tables;          // empty = all
+  bool full = false;                        // copy whole even when a delta would do
+  bool confirm_deletes = false;             // remove however many rows the source no longer has
+  int connections = 2;                      // tables that are read at the same time
   const std::atomic<bool>* stop = nullptr;  // Ctrl-C: finish no further table, drop what is staged
   std::function<void(const Progress&)> on_progress;
 };
@@ -89,9 +91,10 @@ struct SyncReport {
   std::vector<std::string> warnings;
 };
 
-/// Copies the tables of one source. A table that fails does not stop the others; its error is in the
-/// report. Errors (nothing was done): kDenied (login), kUnavailable (server, warehouse), kNotFound
-/// (a table that the source does not have), kInvalid (configuration), kConflict (stopped).
+/// Copies the tables of one source. A table that fails does not stop the others; its error is in
+/// the report. Errors (nothing was done): kDenied (login), kUnavailable (server, warehouse),
+/// kNotFound (a table that the source does not have), kInvalid (configuration), kConflict
+/// (stopped).
 Result<SyncReport> SyncSource(const SourceConfig& source, warehouse::Warehouse& warehouse,
                               const Clock& clock, const SyncOptions& options);
 

@@ -1,0 +1,47 @@
+// sync/plan.h: how one table will be copied this time: what is read, from where on, and why. Pure.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "sync/source.h"
+#include "sync/sync.h"
+#include "warehouse/state.h"
+
+namespace kura::sync {
+
+/// The plan of one table.
+struct TablePlan {
+  SourceTable table;         // with the columns that are copied
+  bool incremental = false;  // the position is kept for a delta next time
+  bool delta = false;        // only changes are read this time
+  std::string cursor;        // the cursor column, "" when not incremental
+  ClockKind cursor_clock = ClockKind::kNone;
+  std::string zone;          // what wall clocks mean, "" = undecided
+  Micros since = 0;          // delta: the earliest change that is read
+  std::string columns_json;  // the declared projection, for the state table
+  std::string note;
+
+  /// "copy" | "delta" | "full", as reports name it.
+  std::string mode() const;
+};
+
+/// What a plan is made from, besides the table itself.
+struct PlanInput {
+  const SourceConfig* source = nullptr;
+  const warehouse::TableState* state = nullptr;  // null: never synced
+  bool table_exists = false;                     // in the warehouse
+  bool full = false;                             // asked for
+  std::string server_id;
+};
+
+/// Plans one table. Errors: kInvalid (a configured cursor, column or zone that does not fit).
+Result<TablePlan> PlanTable(const SourceTable& table, const PlanInput& input);
+
+/// A JSON string with its quotes.
+std::string JsonText(std::string_view text);
+
+}  // namespace kura::sync

@@ -1,0 +1,299 @@
+// Workers take tables, the largest first, each with its own session; a failing table does not stop
+// the others.
+#include "sync/run.h"
+
+#include <algorithm>
+#include <chrono>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "base/text.h"
+#include "sync/plan.h"
+#include "sync/stage.h"
+#include "sync/stop_watch.h"
+#include "sync/table_sync.h"
+#include "warehouse/state.h"
+
+namespace kura::sync {
+namespace {
+
+constexpr int kAttemptsMax = 4;
+constexpr double kFirstPauseSeconds = 0.5;
+
+// Two runs of one source at a time would drop each other's staging tables.
+class RunLock {
+ public:
+  static Result<RunLock> Take(const warehouse::Warehouse* warehouse, const std::string& source) {
+    const std::scoped_lock lock(mutex_);
+    if (!running_.emplace(warehouse, source).second) {
+      return Fail(Code::kConflict, "a sync of '{}' is already running", source);
+    }
+    return RunLock({warehouse, source});
+  }
+  ~RunLock() {
+    if (key_.first == nullptr) return;
+    const std::scoped_lock lock(mutex_);
+    running_.erase(key_);
+  }
+  RunLock(RunLock&& other) noexcept : key_(std::exchange(other.key_, {})) {}
+  RunLock& operator=(RunLock&&) = delete;
+
+ private:
+  using Key = std::pair<const warehouse::Warehouse*, std::string>;
+  explicit RunLock(Key key) : key_(std::move(key)) {}
+
+  static inline std::mutex mutex_;
+  static inline std::set<Key> running_;
+  Key key_;
+};
+
+struct Job {
+  SourceTable table;
+  std::optional<TablePlan> plan;
+  TableReport report;
+};
+
+std::vector<std::string> Names(const std::vector<SourceTable>& tables) {
+  std::vector<std::string> names;
+  for (const SourceTable& table : tables) names.push_back(table.name);
+  return names;
+}
+
+Status CheckTable(const std::string& name, const std::vector<std::string>& known,
+                  const std::string& database) {
+  if (std::find(known.begin(), known.end(), name) != known.end()) return {};
+  const std::string nearest = NearestName(name, known);
+  std::string hint = nearest.empty() ? "" : "did you mean '" + nearest + "'?";
+  if (hint.empty()) hint = "this account sees: " + (known.empty() ? "none" : Join(known, ", "));
+  return FailWithHint(
+      Code::kNotFound, fmt::format("there is no table '{}' in '{}'", name, database), hint);
+}
+
+class Run {
+ public:
+  Run(const RunInput& input, Source& server)
+      : input_(input),
+        server_(server),
+        watch_(input.options.stop),
+        context_{
+            input.source, input.warehouse, input.clock, input.options, watch_, {}, {}, {}, {}} {}
+
+  Result<SyncReport> Go() {
+    TRY(auto session, server_.Connect());
+    context_.server_id = server_.server_id();
+    TRY(const auto tables, session->ReadTables());
+    TRY_STATUS(Choose(tables));
+    TRY_STATUS(PrepareWarehouse());
+    TRY_STATUS(PlanAll());
+    WarnOfTls();
+    Work(std::move(session));
+    return Collect();
+  }
+
+ private:
+  Status Choose(const std::vector<SourceTable>& tables) {
+    const std::vector<std::string> known = Names(tables);
+    const std::string& database = input_.source.mysql.database;
+    for (const auto& [name, config] : input_.source.tables) {
+      TRY_STATUS(CheckTable(name, known, database));
+    }
+    for (const std::string& name : input_.options.tables) {
+      TRY_STATUS(CheckTable(name, known, database));
+      if (!input_.source.tables.empty() && input_.source.tables.count(name) == 0) {
+        return FailWithHint(Code::kInvalid,
+                            fmt::format("table '{}' is not among the tables to copy", name),
+                            "add it under  tables:  of source '" + input_.source.name + "'");
+      }
+    }
+    for (const SourceTable& table : tables) {
+      if (Wanted(table.name)) jobs_.push_back({table, std::nullopt, {}});
+    }
+    if (!jobs_.empty()) return {};
+    return FailWithHint(Code::kNotFound,
+                        fmt::format("there are no tables in '{}'", database),
+                        "create some, or check that the account may read them");
+  }
+
+  // kura.yaml's list, when there is one, names all tables that are copied.
+  bool Wanted(const std::string& name) const {
+    const auto& asked = input_.options.tables;
+    if (!asked.empty()) return std::find(asked.begin(), asked.end(), name) != asked.end();
+    return input_.source.tables.empty() || input_.source.tables.count(name) != 0;
+  }
+
+  Status PrepareWarehouse() {
+    TRY(const auto connection, input_.warehouse.Connect());
+    TRY_STATUS(warehouse::PrepareState(*connection));
+    TRY_STATUS(connection->Execute(CreateSchemaText(input_.source.name)));
+    {
+      TRY(const auto stream, connection->Query(ListTablesText(input_.source.name), {}));
+      std::vector<warehouse::Value> row;
+      while (true) {
+        TRY(const bool more, stream->Next(&row));
+        if (!more) break;
+        if (const auto* name = std::get_if<std::string>(&row[0])) existing_.insert(*name);
+      }
+    }
+    for (const std::string& name : existing_) {
+      if (name.rfind(kStagePrefix, 0) != 0 && name.rfind(kKeysPrefix, 0) != 0) continue;
+      TRY_STATUS(connection->Execute(DropTableText(input_.source.name, name)));
+    }
+    return {};
+  }
+
+  Status PlanAll() {
+    TRY(const auto connection, input_.warehouse.Connect());
+    std::map<std::string, int> spellings;
+    for (const Job& job : jobs_) ++spellings[ToLower(job.table.name)];
+    for (Job& job : jobs_) {
+      TRY(const auto state,
+          warehouse::ReadTableState(*connection, input_.source.name, job.table.name));
+      const PlanInput plan_input{&input_.source,
+                                 state ? &*state : nullptr,
+                                 existing_.count(job.table.name) != 0,
+                                 input_.options.full,
+                                 context_.server_id};
+      job.report.table = job.table.name;
+      if (spellings[ToLower(job.table.name)] > 1) {
+        job.report.error = Error{Code::kInvalid, "another table differs only in case", ""};
+        continue;
+      }
+      Result<TablePlan> plan = PlanTable(job.table, plan_input);
+      if (!plan) {
+        job.report.error = plan.error();
+        continue;
+      }
+      job.report.mode = plan->mode();
+      job.plan = *std::move(plan);
+      Tell(job, "waiting");
+    }
+    return {};
+  }
+
+  void Tell(const Job& job, const std::string& state) const {
+    if (!input_.options.on_progress) return;
+    input_.options.on_progress(
+        {job.table.name, job.report.mode, state, 0, job.table.rows_expected, 0});
+  }
+
+  void WarnOfTls() {
+    const MysqlConfig& mysql = input_.source.mysql;
+    if (!mysql.socket.empty() || mysql.tls == TlsMode::kVerify) return;
+    context_.Warn(mysql.tls == TlsMode::kOff
+                      ? "tls: off, so rows and password cross the network readable"
+                      : "tls: skip-verify, so the server could be somebody else's");
+  }
+
+  void Work(std::unique_ptr<Session> first) {
+    for (Job& job : jobs_) {
+      if (job.plan) waiting_.push_back(&job);
+    }
+    std::stable_sort(waiting_.begin(), waiting_.end(), [](const Job* a, const Job* b) {
+      return a->table.rows_expected > b->table.rows_expected;
+    });
+    const std::size_t wanted = static_cast<std::size_t>(std::max(1, input_.options.connections));
+    std::vector<std::thread> others;
+    for (std::size_t i = 1; i < std::min(wanted, waiting_.size()); ++i) {
+      others.emplace_back([this] { WorkOn(nullptr); });
+    }
+    WorkOn(std::move(first));
+    for (std::thread& other : others) other.join();
+  }
+
+  Job* TakeJob() {
+    const std::scoped_lock lock(jobs_mutex_);
+    if (waiting_.empty()) return nullptr;
+    Job* job = waiting_.front();
+    waiting_.pop_front();
+    return job;
+  }
+
+  void WorkOn(std::unique_ptr<Session> session) {
+    while (Job* job = TakeJob()) {
+      Result<TableReport> report = RunJob(*job, &session);
+      if (report) {
+        job->report = *std::move(report);
+        continue;
+      }
+      job->report.error = report.error();
+      Tell(*job, "failed");
+    }
+  }
+
+  Result<TableReport> RunJob(const Job& job, std::unique_ptr<Session>* session) {
+    for (int attempt = 1;; ++attempt) {
+      if (watch_.stopped()) return Fail(Code::kConflict, "stopped");
+      bool may_retry = attempt < kAttemptsMax;
+      Result<TableReport> report = RunOnce(job, session, &may_retry);
+      if (report || !may_retry || watch_.stopped()) return report;
+      Pause(kFirstPauseSeconds * static_cast<double>(1 << (attempt - 1)));
+    }
+  }
+
+  // Only a lost connection is worth another attempt: nothing was changed, and a server that
+  // restarts is back soon.
+  Result<TableReport> RunOnce(const Job& job, std::unique_ptr<Session>* session, bool* may_retry) {
+    if (*session == nullptr) {
+      Result<std::unique_ptr<Session>> connected = server_.Connect();
+      if (!connected) {
+        *may_retry = *may_retry && connected.error().code == Code::kUnavailable;
+        return tl::make_unexpected(connected.error());
+      }
+      *session = *std::move(connected);
+    }
+    watch_.Add(session->get());
+    Result<TableReport> report = SyncTable(context_, **session, *job.plan);
+    watch_.Remove(session->get());
+    if (!report) {
+      *may_retry = *may_retry && (*session)->lost();
+      session->reset();
+    }
+    return report;
+  }
+
+  void Pause(double seconds) const {
+    const double end = MonotonicSeconds() + seconds;
+    while (MonotonicSeconds() < end && !watch_.stopped()) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+  }
+
+  Result<SyncReport> Collect() {
+    SyncReport report;
+    report.server = server_.description();
+    bool any_done = false;
+    for (Job& job : jobs_) {
+      any_done = any_done || !job.report.error;
+      report.tables.push_back(std::move(job.report));
+    }
+    if (watch_.stopped() && !any_done) return Fail(Code::kConflict, "stopped; nothing was changed");
+    report.warnings.assign(context_.warnings.begin(), context_.warnings.end());
+    return report;
+  }
+
+  const RunInput input_;
+  Source& server_;
+  StopWatch watch_;
+  RunContext context_;
+  std::set<std::string> existing_;
+  std::vector<Job> jobs_;
+  std::mutex jobs_mutex_;
+  std::deque<Job*> waiting_;
+};
+
+}  // namespace
+
+Result<SyncReport> SyncTables(const RunInput& input, Source& server) {
+  TRY(const RunLock lock, RunLock::Take(&input.warehouse, input.source.name));
+  return Run(input, server).Go();
+}
+
+void RunContext::Warn(const std::string& warning) {
+  const std::scoped_lock lock(warnings_mutex);
+  warnings.insert(warning);
+}
+
+}  // namespace kura::sync
