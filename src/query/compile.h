@@ -34,9 +34,9 @@ enum class Completeness { kComplete, kIncomplete, kNotArrived };
 
 /// One column of the answer.
 struct OutputColumn {
-  std::string name;           // "view.field"
+  std::string name;  // "view.field"
   const lookml::Field* field = nullptr;
-  std::string view;           // the alias in the explore
+  std::string view;  // the alias in the explore
   bool is_measure = false;
   bool is_time_axis = false;  // its periods are compared with complete_through
 };
@@ -59,18 +59,19 @@ struct Period {
 struct Compiled {
   std::string sql;
   std::vector<OutputColumn> columns;
-  std::vector<std::string> tables;             // synced tables it reads, "raw_shop.orders"
-  std::vector<std::string> freshness_tables;   // those that carry measures and the time axis
+  std::vector<std::string> tables;            // synced tables it reads, "raw_shop.orders"
+  std::vector<std::string> freshness_tables;  // those that carry measures and the time axis
   std::vector<Proof> proof;
   std::map<std::string, std::string> applied_filters;
   std::string timezone;
-  std::string plan_text;                       // the plan stage, for --stage and golden files
-  std::optional<std::size_t> time_axis;        // the column whose periods can be late
-  std::optional<Micros> complete_through;      // of freshness_tables, as local time in `timezone`
+  std::string plan_text;                   // the plan stage, for --stage and golden files
+  std::optional<std::size_t> time_axis;    // the column whose periods can be late
+  std::optional<Micros> complete_through;  // of freshness_tables, as local time in `timezone`
 };
 
 /// Compiles `query` to one SELECT. A measure counts each row of its own view once, or the question
-/// is refused with the reason. Mistakes go to `diagnostics` (with Diagnostic::field), with no value.
+/// is refused with the reason. Mistakes go to `diagnostics` (with Diagnostic::field), with no
+/// value.
 std::optional<Compiled> Compile(const CompileInput& input, const Query& query,
                                 Diagnostics& diagnostics);
 
@@ -85,8 +86,8 @@ struct Unavailable {
   std::string hint;
 };
 std::optional<Unavailable> WhyUnavailable(const lookml::Model& model,
-                                          const lookml::Explore& explore,
-                                          const std::string& view, const lookml::Field& field);
+                                          const lookml::Explore& explore, const std::string& view,
+                                          const lookml::Field& field);
 
 /// The fields that Looker fills by default (DESIGN §11.4): time dimensions of a question with one
 /// dimension and without filters on measures. The command line and the web add them.
