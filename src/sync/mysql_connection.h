@@ -56,6 +56,7 @@ class MysqlConnection {
   unsigned last_number() const { return mysql_errno(mysql_); }
   /// A failure of this connection in our words, and a note when it means that it was lost.
   Error Failure(unsigned number, const std::string& text);
+  Error LastError() { return Failure(mysql_errno(mysql_), mysql_error(mysql_)); }
   /// Tells whether a failure was that the connection was lost.
   bool lost() const { return lost_; }
   bool is_mariadb() const { return is_mariadb_; }
@@ -63,7 +64,6 @@ class MysqlConnection {
   std::string server_version() const;
 
  private:
-  Error LastError() { return Failure(mysql_errno(mysql_), mysql_error(mysql_)); }
   Status SetUpSession();
 
   MysqlConfig config_;

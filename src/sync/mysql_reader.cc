@@ -99,7 +99,9 @@ class MysqlReader : public BatchReader {
     *wire += decoder.Value(column, *wire) - *wire;
   }
 
+  // A lost connection is noted on the connection, not on the statement.
   Error FetchError() {
+    if (mysql_stmt_errno(statement_) == 0) return connection_.LastError();
     return connection_.Failure(mysql_stmt_errno(statement_), mysql_stmt_error(statement_));
   }
 
