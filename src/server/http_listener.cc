@@ -59,8 +59,8 @@ class Listener : public HttpListener {
 
   void Stop() override {
     StopAccepting();
-    for (const auto& session : OpenSessions()) session->Close();
-    context_.stop();
+    // Without connections and timers the threads have nothing left to wait for.
+    for (const auto& session : TakeSessions()) session->Close();
     for (std::thread& thread : threads_) thread.join();
     threads_.clear();
   }
@@ -103,9 +103,10 @@ class Listener : public HttpListener {
       (void)socket.write_some(asio::buffer(kBusy), ignored);
       return;
     }
+    const std::scoped_lock lock(mutex_);
+    if (stopping_) return;
     ++open_;
     events_.opened();
-    const std::scoped_lock lock(mutex_);
     std::erase_if(sessions_, [](const auto& session) { return session.expired(); });
     const auto session = MakeSession(std::move(socket), serve_, [this] {
       --open_;
@@ -115,8 +116,10 @@ class Listener : public HttpListener {
     session->Start();
   }
 
-  std::vector<std::shared_ptr<Session>> OpenSessions() {
+  /// The open connections; none is taken after this.
+  std::vector<std::shared_ptr<Session>> TakeSessions() {
     const std::scoped_lock lock(mutex_);
+    stopping_ = true;
     std::vector<std::shared_ptr<Session>> open;
     for (const auto& session : sessions_) {
       if (auto one = session.lock()) open.push_back(std::move(one));
@@ -129,6 +132,7 @@ class Listener : public HttpListener {
   std::atomic<int> open_ = 0;
   std::mutex mutex_;
   std::list<std::weak_ptr<Session>> sessions_;
+  bool stopping_ = false;
   asio::io_context context_;  // destroys the sessions that are left, so it goes before the above
   tcp::acceptor acceptor_;
   asio::steady_timer retry_;

@@ -80,7 +80,8 @@ struct Chosen {
 
 Chosen Choose(const Request& request) {
   Chosen chosen;
-  const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
+  std::string_view method = request.method;
+  if (method == "HEAD") method = "GET";
   for (const Route& route : kRoutes) {
     std::optional<PathValues> values = MatchPattern(route.pattern, request.path());
     if (!values) continue;
