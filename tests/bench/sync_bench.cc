@@ -150,14 +150,15 @@ Result<std::int64_t> WriteOnly(const Setting& setting, const Fetched& fetched) {
   }
   TRY_STATUS(connection->Execute("CREATE TABLE main.t (" + columns + ")"));
   std::int64_t rows = 0;
-  TRY_STATUS(warehouse::InTransaction(*connection, [&]() -> Status {
+  const Status done = warehouse::InTransaction(*connection, [&]() -> Status {
     TRY(const auto loader, connection->Load("main", "t"));
     for (const auto& batch : fetched.batches) {
       TRY_STATUS(loader->Append(*batch));
       rows += static_cast<std::int64_t>(batch->rows);
     }
     return loader->Finish();
-  }));
+  });
+  if (!done) return tl::make_unexpected(done.error());
   return rows;
 }
 
