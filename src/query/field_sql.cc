@@ -214,6 +214,15 @@ TimeframeSql FieldSql::Dimension(const Use& use, const Member& member) {
   return MakeTimeframe(timeframe, local, plan_.scope.rules());
 }
 
+TimeframeSql FieldSql::Selected(const Use& use, const Member& member) {
+  TimeframeSql dimension = Dimension(use, member);
+  if (use.field->type == "yesno" && !use.view->builtin) {
+    dimension.key = sql::Fn("COALESCE", {dimension.key, {sql::Boolean{false}}});
+    dimension.shown = dimension.key;
+  }
+  return dimension;
+}
+
 void FieldSql::RefuseType(const Use& use, const Member& member) {
   Report(diagnostics_,
          member,

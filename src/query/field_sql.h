@@ -26,6 +26,9 @@ class FieldSql {
   /// A dimension's key, shown value and order.
   TimeframeSql Dimension(const Use& use, const Member& member);
 
+  /// The same as a column of the answer: an unknown yesno is No, as its filter has it.
+  TimeframeSql Selected(const Use& use, const Member& member);
+
   /// A measure as an aggregate of the rows that the joins give. Reports when it would be
   /// multiplied.
   sql::Expr Measure(const Use& use, const Member& member);

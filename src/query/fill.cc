@@ -98,7 +98,7 @@ void Filler::GroupRows(sql::Select* rows) {
       rows->columns.push_back({fields_.Measure(field.use, field.member), name});
       continue;
     }
-    TimeframeSql dimension = fields_.Dimension(field.use, field.member);
+    TimeframeSql dimension = fields_.Selected(field.use, field.member);
     const bool axis = i == *plan_.fill;
     rows->columns.push_back({axis ? dimension.key : dimension.shown, name});
     rows->group_by.push_back({static_cast<int>(i) + 1, {}, false});

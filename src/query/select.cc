@@ -79,7 +79,7 @@ void FinishPlain(const Plan& plan, FieldSql& fields, CompleteThrough through, sq
       select->columns.push_back({std::move(measure), field.use.name()});
       continue;
     }
-    TimeframeSql dimension = fields.Dimension(field.use, field.member);
+    TimeframeSql dimension = fields.Selected(field.use, field.member);
     AddGroup(static_cast<int>(i) + 1, dimension, IsShownOtherwise(field.use), select);
     orders[i] = std::move(dimension.order_by);
     select->columns.push_back({std::move(dimension.shown), field.use.name()});

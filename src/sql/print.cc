@@ -116,6 +116,7 @@ std::string Printer::CallText(const Call& call) const {
 
 std::string Printer::LogicText(const Logic& logic) const {
   if (logic.operands.empty()) return logic.all ? "TRUE" : "FALSE";
+  if (logic.operands.size() == 1) return Any(logic.operands[0]);
   std::string out;
   for (const Expr& operand : logic.operands) {
     if (&operand != &logic.operands.front()) out += logic.all ? " AND " : " OR ";
@@ -223,7 +224,8 @@ std::string Printer::Conditions(std::string_view clause, const std::vector<Expr>
     out += &condition == &all.front() ? "\n" + std::string(clause) + " " : "\n  AND ";
     const auto* logic = std::get_if<Logic>(&condition.node);
     const bool raw = std::holds_alternative<Raw>(condition.node);
-    out += raw || (logic && !logic->all) ? Operand(condition) : Any(condition);
+    const bool closed = all.size() > 1 && (raw || (logic && !logic->all));
+    out += closed ? Operand(condition) : Any(condition);
   }
   return out;
 }

@@ -62,7 +62,7 @@ TEST_CASE("a statement has one clause per line") {
         "SELECT\n  \"t\".\"a\" AS \"t.a\",\n"
         "  COUNT(*) FILTER (WHERE \"t\".\"b\" IS NOT NULL) AS \"n\"\n"
         "FROM s.t AS \"t\"\nLEFT JOIN u AS \"u\" ON \"u\".\"id\" = \"t\".\"id\"\n"
-        "WHERE (a = 1 OR b = 2)\nGROUP BY 1\nORDER BY 2 DESC NULLS LAST\nLIMIT 5");
+        "WHERE a = 1 OR b = 2\nGROUP BY 1\nORDER BY 2 DESC NULLS LAST\nLIMIT 5");
 }
 
 TEST_CASE("type names are read and written") {
