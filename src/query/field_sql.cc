@@ -8,6 +8,7 @@
 #include "base/match.h"
 #include "base/text.h"
 #include "query/condition.h"
+#include "query/freshness.h"
 #include "query/spine.h"
 
 namespace kura::query {
@@ -45,14 +46,6 @@ std::string PlainColumn(const lookml::Sql& sql) {
   });
   return word ? std::string(text) : "";
 }
-
-}  // namespace
-
-bool IsBareColumn(const lookml::Field& field) {
-  return field.sql.empty() || !PlainColumn(field.sql).empty();
-}
-
-namespace {
 
 bool IsPlainType(const std::string& type) {
   constexpr std::string_view kTypes[] = {
@@ -160,26 +153,57 @@ void FieldSql::AddDerived(const lookml::View& view, const Member& member) {
   derived_.push_back(&view);
 }
 
-const sql::CatalogueColumn* FieldSql::CatalogueColumnOf(const Use& use, int depth) const {
-  const sql::CatalogueTable* table = plan_.scope.TableOf(*use.view);
-  if (!table || depth > kDepthMax) return nullptr;
-  if (use.field->sql.empty()) {
-    const std::string& group = use.field->dimension_group;
-    return table->Find(group.empty() ? use.field->name : group);
+std::string FieldSql::BareColumnOf(const Use& use) const {
+  Use at = use;
+  for (int depth = 0; depth < kDepthMax; ++depth) {
+    if (at.field->sql.empty()) {
+      const std::string& group = at.field->dimension_group;
+      return group.empty() ? at.field->name : group;
+    }
+    const std::vector<const SqlPiece*> solid = Solid(at.field->sql);
+    if (solid.size() != 1) return PlainColumn(at.field->sql);
+    if (solid[0]->kind != SqlPiece::Kind::kField) return "";
+    const bool own = solid[0]->view.empty() || solid[0]->view == use.alias;
+    const std::optional<Use> next = plan_.scope.Find(use.alias, solid[0]->text);
+    if (!own || !next || next->field->is_measure()) return "";
+    const Timeframe timeframe = TimeframeOf(*next->field);
+    if (timeframe != Timeframe::kNone && timeframe != Timeframe::kRaw) return "";
+    at = *next;
   }
-  const std::string column = PlainColumn(use.field->sql);
-  if (!column.empty()) return table->Find(column);
-  const std::vector<const SqlPiece*> solid = Solid(use.field->sql);
-  if (solid.size() != 1 || solid[0]->kind != SqlPiece::Kind::kField) return nullptr;
-  const std::string& owner = solid[0]->view.empty() ? use.alias : solid[0]->view;
-  const std::optional<Use> other = plan_.scope.Find(owner, solid[0]->text);
-  return other ? CatalogueColumnOf(*other, depth + 1) : nullptr;
+  return "";
+}
+
+const sql::CatalogueColumn* FieldSql::CatalogueColumnOf(const Use& use) const {
+  const sql::CatalogueTable* table = plan_.scope.TableOf(*use.view);
+  const std::string column = BareColumnOf(use);
+  return table && !column.empty() ? table->Find(column) : nullptr;
+}
+
+// A derived view's column has no type that we know. One that the view passes on from a synced table
+// under its own name is still an instant when it is one there.
+bool FieldSql::IsPassedInstant(const Use& use) const {
+  const std::string column = BareColumnOf(use);
+  if (!use.view->is_derived() || !plan_.scope.catalogue || column.empty()) return false;
+  bool found = false;
+  for (const std::string& name : TablesOf(plan_.scope, *use.view)) {
+    const sql::CatalogueColumn* known = plan_.scope.catalogue->Find(name)->Find(column);
+    if (!known) continue;
+    if (known->type.kind != sql::TypeKind::kTimestampTz) return false;
+    found = true;
+  }
+  if (!found) return false;
+  for (const SqlPiece& piece : use.view->derived_sql.pieces) {
+    const bool text = piece.kind == SqlPiece::Kind::kText;
+    if (text && ToLower(piece.text).find("as " + ToLower(column)) != std::string::npos)
+      return false;
+  }
+  return true;
 }
 
 TimeColumn FieldSql::ColumnOf(const Use& use, const Member& member) {
   TimeColumn column;
   column.bare = OwnSql(use, member);
-  const sql::CatalogueColumn* known = CatalogueColumnOf(use, 0);
+  const sql::CatalogueColumn* known = CatalogueColumnOf(use);
   const sql::TypeKind type = known ? known->type.kind : sql::TypeKind::kUnknown;
   column.is_date = type == sql::TypeKind::kDate || use.view->builtin;
   const Datatype datatype = use.field->datatype;
@@ -189,7 +213,7 @@ TimeColumn FieldSql::ColumnOf(const Use& use, const Member& member) {
     column.kind = TimeKind::kYyyymmdd;
   } else if (datatype == Datatype::kEpoch) {
     column.kind = TimeKind::kEpoch;
-  } else if (type == sql::TypeKind::kTimestampTz) {
+  } else if (type == sql::TypeKind::kTimestampTz || IsPassedInstant(use)) {
     column.kind = TimeKind::kInstant;
   } else if (known && !known->zone.empty() && use.field->convert_tz) {
     column.kind = TimeKind::kZoned;

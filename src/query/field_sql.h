@@ -15,9 +15,6 @@
 
 namespace kura::query {
 
-/// Whether a field's SQL is one column of its table, which is NULL where a left join found no row.
-bool IsBareColumn(const lookml::Field& field);
-
 /// Writes the expressions of one plan.
 class FieldSql {
  public:
@@ -70,7 +67,10 @@ class FieldSql {
   void AddDerived(const lookml::View& view, const Member& member);
   void RefuseType(const Use& use, const Member& member);
   void BadReference(const Span& span, const Member& member, std::string message);
-  const sql::CatalogueColumn* CatalogueColumnOf(const Use& use, int depth) const;
+  /// The column that a field's SQL is, through lone references; "" when it is more than that.
+  std::string BareColumnOf(const Use& use) const;
+  const sql::CatalogueColumn* CatalogueColumnOf(const Use& use) const;
+  bool IsPassedInstant(const Use& use) const;
 
   const Plan& plan_;
   Diagnostics& diagnostics_;

@@ -141,7 +141,7 @@ sql::Expr FieldSql::Aggregate(const Use& use, const Member& member) {
   sql::Expr own = OwnSql(use, member);
   std::vector<sql::Expr> filters = MeasureFilters(use, member);
   // An expression can have a value where the join found no row: COALESCE(x, 0), 1.
-  if (RowsMayBeMissing(use.alias) && !IsBareColumn(*use.field) && use.view->primary_key()) {
+  if (RowsMayBeMissing(use.alias) && BareColumnOf(use).empty() && use.view->primary_key()) {
     filters.push_back(sql::IsNotNull(KeyOf(use, member)));
   }
   if (type == "count_distinct" || type == "min" || type == "max") {
