@@ -129,7 +129,10 @@ class Loader {
 
   void ReportMissing(const std::string& pattern, const Node& node,
                      const std::vector<std::string>& names) {
-    const std::string nearest = NearestName(pattern, names);
+    std::string nearest = NearestName(pattern, names);
+    for (const std::string& name : names) {  // Only endings are missing.
+      if (name.starts_with(pattern + ".")) nearest = name;
+    }
     AddError(diagnostics_,
              kMissingInclude,
              node.value_span(),

@@ -151,6 +151,10 @@ const Table& Parameters() {
   return table;
 }
 
+std::string Article(Holder holder) {
+  return holder == Holder::kExplore ? "an " : "a ";
+}
+
 void ReportUnknown(const Node& node, Holder holder, Diagnostics& diagnostics) {
   std::vector<std::string> names;
   for (const auto& [name, support] : Parameters().at(holder)) names.emplace_back(name);
@@ -159,7 +163,7 @@ void ReportUnknown(const Node& node, Holder holder, Diagnostics& diagnostics) {
   AddWarning(diagnostics,
              kUnknownParameter,
              node.key_span(),
-             {"'" + std::string(node.key) + "' is no parameter of a " +
+             {"'" + std::string(node.key) + "' is no parameter of " + Article(holder) +
                   std::string(HolderName(holder)) + guess,
               "ignored",
               ""});

@@ -71,7 +71,7 @@ std::string DatatypeName(Datatype datatype) {
   return "";
 }
 
-void PrintField(const Field& field, std::string& out) {
+void PrintFieldLine(const Field& field, std::string& out) {
   std::string line = KindName(field.kind) + " " + field.name + " " + field.type;
   if (field.primary_key) line += " primary_key";
   if (field.hidden) line += " hidden";
@@ -80,6 +80,9 @@ void PrintField(const Field& field, std::string& out) {
   if (!datatype.empty()) line += " " + datatype;
   if (!field.sql.empty()) line += "  " + OneLine(PrintSql(field.sql));
   Line(out, 2, line);
+}
+
+void PrintFieldDetails(const Field& field, std::string& out) {
   Entry(out, 3, "label", field.label);
   Entry(out, 3, "description", OneLine(field.description));
   Entry(out, 3, "view_label", field.view_label);
@@ -99,7 +102,14 @@ void PrintView(const View& view, std::string& out) {
   Entry(out, 2, "label", view.label);
   Entry(out, 2, "table", OneLine(PrintSql(view.sql_table_name)));
   Entry(out, 2, "derived", OneLine(PrintSql(view.derived_sql)));
-  for (const Field& field : view.fields) PrintField(field, out);
+  std::string group;  // The timeframes of one group share everything but the name.
+  for (const Field& field : view.fields) {
+    PrintFieldLine(field, out);
+    if (field.dimension_group.empty() || field.dimension_group != group) {
+      PrintFieldDetails(field, out);
+    }
+    group = field.dimension_group;
+  }
   for (const auto& [name, fields] : view.sets) {
     Line(out, 2, "set " + name + ": " + kura::Join(fields, ", "));
   }

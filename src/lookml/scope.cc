@@ -49,9 +49,15 @@ Sql Scope::SqlText(const Node& node) {
 }
 
 bool Scope::YesNo(const Node& node) {
-  static constexpr std::pair<std::string_view, bool> kChoices[] = {
-      {"yes", true}, {"no", false}, {"true", true}, {"false", false}};
-  return Choice<bool>(node, "yes or no", kChoices, false);
+  const std::string text = Text(node);
+  if (text == "yes" || text == "true") return true;
+  if (text != "no" && text != "false" && !text.empty()) {
+    AddError(diagnostics_,
+             kWrongValue,
+             node.value_span(),
+             {Quoted(node.key) + " is yes or no, not " + Quoted(text), "", ""});
+  }
+  return false;
 }
 
 std::vector<std::string> Scope::Names(const Node& node) {

@@ -136,7 +136,9 @@ class Parser {
           text_.substr(begin, at_ - begin),
           {"a text without a parameter in front of it", "expected 'parameter: value'", ""});
     }
-    while (!AtEnd() && !Sees('}') && !Sees('"') && !Sees('#') && EndsWord(text_[at_])) ++at_;
+    if (Sees('{')) return SkipNamelessBlock();
+    while (!AtEnd() && !Sees('}') && !Sees('"') && !Sees('{') && !Sees('#') && EndsWord(text_[at_]))
+      ++at_;
     std::string_view run = text_.substr(begin, at_ - begin);
     const bool expression_end = run.starts_with(";;");
     Error(kSyntax,
@@ -145,6 +147,12 @@ class Parser {
            expression_end ? "only sql, html and expression parameters end with ;;"
                           : "expected 'parameter: value'",
            ""});
+  }
+
+  void SkipNamelessBlock() {
+    Error(kSyntax, At(1), {"a block without a parameter in front of it", "left out", ""});
+    Node skipped;
+    (void)ParseBlock(skipped);
   }
 
   // `dimension name {`: goes on as if there were a colon. Anything else: skips the line.
@@ -227,8 +235,9 @@ class Parser {
     if (AtEnd()) return true;
     if (value.find('\n') == std::string_view::npos) return false;
     const std::string_view trimmed = Trim(value);
-    const bool next_opens =
-        trimmed.ends_with(':') || trimmed.ends_with('[') || trimmed.ends_with(',');
+    const bool next_opens = trimmed.ends_with(':') || trimmed.ends_with('[') ||
+                            trimmed.ends_with(',') ||
+                            (at_ + 1 < text_.size() && !EndsWord(text_[at_ + 1]));
     return next_opens && FindParameterLine(value) != std::string_view::npos;
   }
 

@@ -143,15 +143,15 @@ class ExploreChecker {
     if (!has_measures) return;
     const std::string_view relationship =
         join.relationship == Relationship::kOneToMany ? "one_to_many" : "many_to_many";
-    AddWarning(
-        references_.diagnostics(),
-        kMissingPrimaryKey,
-        join.relationship_span,
-        {explore_.name + " joins " + join.name + " " + std::string(relationship) + ", but " +
-             alias + " has no primary_key",
-         "sums of " + alias + "'s measures will be refused with this join until a key is declared",
-         "add  primary_key: yes  to the dimension of '" + view->name +
-             "' that is unique and never NULL"});
+    AddWarning(references_.diagnostics(),
+               kMissingPrimaryKey,
+               join.relationship_span,
+               {explore_.name + " joins " + join.name + " " + std::string(relationship) + ", but " +
+                    alias + " has no primary_key",
+                "sums of " + alias + (alias.ends_with('s') ? "'" : "'s") +
+                    " measures will be refused with this join until a key is declared",
+                "add  primary_key: yes  to the dimension of '" + view->name +
+                    "' that is unique and never NULL"});
   }
 
   const Explore& explore_;

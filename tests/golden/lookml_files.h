@@ -13,7 +13,7 @@ namespace kura::golden {
 std::string RenderSorted(Diagnostics& diagnostics);
 
 /// Loads the context's *.lkml files with the builtin views. `extra`, when not empty, is added as
-/// the file "test.model.lkml".
+/// the file "test.model.lkml". The project's root is "lookml/" when names begin with it, else "".
 std::shared_ptr<const lookml::Project> LoadFiles(const Context& context, const std::string& extra,
                                                  Diagnostics& diagnostics);
 
