@@ -1,5 +1,5 @@
-// server/client_for_test.h: for tests: a client that sends bytes as they are, so that a broken or slow
-// request can be sent too, and reads answers.
+// server/client_for_test.h: for tests: a client that sends bytes as they are, so that a broken or
+// slow request can be sent too, and reads answers.
 #pragma once
 #include <cstddef>
 #include <cstdint>

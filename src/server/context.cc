@@ -1,7 +1,7 @@
 // server/context.cc: the current snapshot, and numbers for models.
 #include "server/context.h"
 
-#include "server/json_text.h"
+#include "server/errors.h"
 
 namespace kura::server {
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/text.h"
-#include "server/json_text.h"
+#include "server/errors.h"
 
 namespace kura::server {
 namespace {

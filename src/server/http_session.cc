@@ -14,8 +14,8 @@
 #include <optional>
 #include <utility>
 
+#include "server/errors.h"
 #include "server/guard.h"
-#include "server/json_text.h"
 #include "server/limits.h"
 
 namespace kura::server {

@@ -2,9 +2,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "server/errors.h"
 #include "server/fields.h"
 #include "server/handlers.h"
-#include "server/json_text.h"
 
 namespace kura::server {
 namespace {

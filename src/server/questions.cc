@@ -11,12 +11,12 @@
 #include <iterator>
 #include <utility>
 
-#include "base/log.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "execute/format.h"
+#include "server/errors.h"
 #include "server/fields.h"
 #include "server/handlers.h"
-#include "server/json_text.h"
 
 namespace kura::server {
 namespace {
@@ -184,7 +184,7 @@ std::string CacheKey(const KeyParts& parts) {
                                 access.local_administrator,
                                 parts.compiled->timezone);
   for (const auto& [name, value] : access.attributes) {
-    key += Quoted(name) + "=" + Quoted(value) + "\n";
+    key += QuoteJson(name) + "=" + QuoteJson(value) + "\n";
   }
   AddDataVersions(key, *parts.compiled, parts.snapshot->catalogue.get());
   key += query::ToJson(parts.input->query);

@@ -8,9 +8,9 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "server/errors.h"
 #include "server/guard.h"
 #include "server/handlers.h"
-#include "server/json_text.h"
 #include "server/static_files.h"
 
 namespace kura::server {

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
-#include "server/json_text.h"
+#include "server/errors.h"
 
 namespace kura::server {
 namespace {

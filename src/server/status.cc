@@ -1,8 +1,8 @@
 // server/status.cc: GET /healthz, /readyz, /metrics and /api/v1/status: how the server itself is.
 #include <nlohmann/json.hpp>
 
+#include "server/errors.h"
 #include "server/handlers.h"
-#include "server/json_text.h"
 
 namespace kura::server {
 namespace {

@@ -1,7 +1,6 @@
-// server/json_text.h: the JSON texts of several handlers: quoting, and the error body of
-// docs/http.md. Whole answers are built in the .cc files, since nlohmann/json is dear to include.
+// server/errors.h: the error body of docs/http.md, whoever made the mistake: the client, the
+// question or the world.
 #pragma once
-#include <string>
 #include <string_view>
 
 #include "base/diagnostics.h"
@@ -9,9 +8,6 @@
 #include "server/message.h"
 
 namespace kura::server {
-
-/// A text as a JSON string; bytes that are not UTF-8 become U+FFFD.
-std::string Quoted(std::string_view text);
 
 /// An error of the request itself, with one entry of `code` ("not-found", "too-large", …).
 Response ErrorResponse(int status, std::string_view code, std::string_view message,

@@ -1,5 +1,5 @@
-// server/json_text.cc: error bodies, by nlohmann/json.
-#include "server/json_text.h"
+// server/errors.cc: error bodies, by nlohmann/json.
+#include "server/errors.h"
 
 #include <nlohmann/json.hpp>
 
