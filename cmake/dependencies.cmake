@@ -21,7 +21,7 @@ execute_process(
   COMMAND ${CMAKE_SOURCE_DIR}/scripts/duckdb-dir
   OUTPUT_VARIABLE KURA_DUCKDB_DIR OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
 file(GLOB KURA_DUCKDB_LIBS ${KURA_DUCKDB_DIR}/lib*.a)
-list(FILTER KURA_DUCKDB_LIBS EXCLUDE REGEX "tpch|tpcds|jemalloc|autocomplete")
+list(FILTER KURA_DUCKDB_LIBS EXCLUDE REGEX "tpch|tpcds|jemalloc")
 
 add_library(kura_deps_base INTERFACE)
 target_link_libraries(kura_deps_base INTERFACE fmt::fmt spdlog::spdlog yaml-cpp simdjson::simdjson

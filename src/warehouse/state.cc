@@ -1,0 +1,155 @@
+// The fixed SQL of the _kura tables. They have no keys: a row is replaced by DELETE and INSERT in one
+// transaction, which an index of DuckDB would take for a duplicate.
+#include "warehouse/state.h"
+
+#include <fmt/core.h>
+
+#include "sql/dialect.h"
+
+namespace kura::warehouse {
+namespace {
+
+constexpr const char* kSchema = R"(
+CREATE SCHEMA IF NOT EXISTS _kura;
+CREATE TABLE IF NOT EXISTS _kura.version (version INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS _kura.sync_state (
+  source VARCHAR NOT NULL, "table" VARCHAR NOT NULL, mode VARCHAR NOT NULL,
+  "cursor" VARCHAR NOT NULL, watermark TIMESTAMPTZ NOT NULL,
+  complete_through TIMESTAMPTZ NOT NULL, read_at TIMESTAMPTZ NOT NULL, rows BIGINT NOT NULL,
+  version BIGINT NOT NULL, server_id VARCHAR NOT NULL, columns_json VARCHAR NOT NULL);
+CREATE TABLE IF NOT EXISTS _kura.sync_runs (
+  source VARCHAR NOT NULL, "table" VARCHAR NOT NULL, started_at TIMESTAMPTZ NOT NULL,
+  finished_at TIMESTAMPTZ NOT NULL, mode VARCHAR NOT NULL, rows BIGINT NOT NULL,
+  deleted BIGINT NOT NULL, coerced BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS _kura.coercions (
+  source VARCHAR NOT NULL, "table" VARCHAR NOT NULL, "column" VARCHAR NOT NULL,
+  reason VARCHAR NOT NULL, count BIGINT NOT NULL, sample_keys VARCHAR NOT NULL);
+)";
+
+constexpr const char* kStates =
+    "SELECT source, \"table\", mode, \"cursor\", epoch_us(watermark), epoch_us(complete_through), "
+    "epoch_us(read_at), rows, version, server_id, columns_json FROM _kura.sync_state";
+
+std::string Quote(const std::string& text) { return sql::QuoteText(sql::kDuckDb, text); }
+
+std::string Instant(Micros utc) { return "TIMESTAMPTZ " + Quote(FormatInstant(utc)); }
+
+std::string ForTable(const std::string& source, const std::string& table) {
+  return " WHERE source = " + Quote(source) + " AND \"table\" = " + Quote(table);
+}
+
+std::string TextOf(const Value& value) {
+  const auto* text = std::get_if<std::string>(&value);
+  return text == nullptr ? std::string() : *text;
+}
+
+std::int64_t CountOf(const Value& value) {
+  const auto* count = std::get_if<std::int64_t>(&value);
+  return count == nullptr ? 0 : *count;
+}
+
+TableState StateOf(const std::vector<Value>& row) {
+  TableState state;
+  state.source = TextOf(row[0]);
+  state.table = TextOf(row[1]);
+  state.mode = TextOf(row[2]);
+  state.cursor = TextOf(row[3]);
+  state.watermark = CountOf(row[4]);
+  state.complete_through = CountOf(row[5]);
+  state.read_at = CountOf(row[6]);
+  state.rows = CountOf(row[7]);
+  state.version = CountOf(row[8]);
+  state.server_id = TextOf(row[9]);
+  state.columns_json = TextOf(row[10]);
+  return state;
+}
+
+Result<std::vector<TableState>> ReadStates(Connection& connection, const std::string& sql) {
+  TRY(const std::unique_ptr<RowStream> stream, connection.Query(sql, {}));
+  std::vector<TableState> states;
+  std::vector<Value> row;
+  while (true) {
+    TRY(const bool more, stream->Next(&row));
+    if (!more) return states;
+    states.push_back(StateOf(row));
+  }
+}
+
+// The version that the warehouse was written with; 0 when it has none yet.
+Result<std::int64_t> ReadVersion(Connection& connection) {
+  TRY(const std::unique_ptr<RowStream> tables,
+      connection.Query("SELECT count(*) FROM duckdb_tables() WHERE schema_name = '_kura' "
+                       "AND table_name = 'version'",
+                       {}));
+  std::vector<Value> row;
+  TRY(const bool counted, tables->Next(&row));
+  if (!counted || CountOf(row[0]) == 0) return 0;
+  TRY(const std::unique_ptr<RowStream> versions,
+      connection.Query("SELECT coalesce(max(version), 0)::BIGINT FROM _kura.version", {}));
+  TRY(const bool found, versions->Next(&row));
+  return found ? CountOf(row[0]) : 0;
+}
+
+}  // namespace
+
+Status PrepareState(Connection& connection) {
+  TRY(const std::int64_t version, ReadVersion(connection));
+  if (version == kStateVersion) return {};
+  if (version > kStateVersion) {
+    return FailWithHint(
+        Code::kConflict,
+        fmt::format("the warehouse was written by a newer kura (format {}, this one knows {})",
+                    version, kStateVersion),
+        "use that version, or sync into a new warehouse");
+  }
+  return InTransaction(connection, [&]() -> Status {
+    TRY_STATUS(connection.Execute(kSchema));
+    TRY_STATUS(connection.Execute("DELETE FROM _kura.version"));
+    return connection.Execute(fmt::format("INSERT INTO _kura.version VALUES ({})", kStateVersion));
+  });
+}
+
+Result<std::optional<TableState>> ReadTableState(Connection& connection,
+                                                 const std::string& source,
+                                                 const std::string& table) {
+  TRY(std::vector<TableState> states, ReadStates(connection, kStates + ForTable(source, table)));
+  if (states.empty()) return std::optional<TableState>();
+  return std::optional<TableState>(std::move(states.front()));
+}
+
+Result<std::vector<TableState>> ReadAllStates(Connection& connection) {
+  return ReadStates(connection, std::string(kStates) + " ORDER BY source, \"table\"");
+}
+
+Status WriteTableState(Connection& connection, const TableState& state) {
+  TRY_STATUS(connection.Execute("DELETE FROM _kura.sync_state" +
+                                ForTable(state.source, state.table)));
+  return connection.Execute(fmt::format(
+      "INSERT INTO _kura.sync_state VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+      Quote(state.source), Quote(state.table), Quote(state.mode), Quote(state.cursor),
+      Instant(state.watermark), Instant(state.complete_through), Instant(state.read_at),
+      state.rows, state.version, Quote(state.server_id), Quote(state.columns_json)));
+}
+
+Status WriteCoercions(Connection& connection,
+                      const std::string& source,
+                      const std::string& table,
+                      const std::vector<Coercion>& coercions) {
+  TRY_STATUS(connection.Execute("DELETE FROM _kura.coercions" + ForTable(source, table)));
+  for (const Coercion& coercion : coercions) {
+    TRY_STATUS(connection.Execute(fmt::format(
+        "INSERT INTO _kura.coercions VALUES ({}, {}, {}, {}, {}, {})", Quote(source), Quote(table),
+        Quote(coercion.column), Quote(coercion.reason), coercion.count,
+        Quote(coercion.sample_keys))));
+  }
+  return {};
+}
+
+Status AppendSyncRun(Connection& connection, const SyncRun& run) {
+  return connection.Execute(fmt::format(
+      "INSERT INTO _kura.sync_runs VALUES ({}, {}, {}, {}, {}, {}, {}, {})", Quote(run.source),
+      Quote(run.table), Instant(run.started_at), Instant(run.finished_at), Quote(run.mode),
+      run.rows, run.deleted, run.coerced));
+}
+
+}  // namespace kura::warehouse
