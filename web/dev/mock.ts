@@ -52,7 +52,7 @@ export function mockApi(): Plugin {
     middlewares: {
       use: (f: (q: IncomingMessage, s: ServerResponse, n: () => void) => void) => void;
     };
-  }): void =>
+  }): void => {
     server.middlewares.use((request, response, next) => {
       route(request, response)
         .then((done) => (done ? undefined : next()))
@@ -62,5 +62,6 @@ export function mockApi(): Plugin {
           send(response, error.diagnostic.code === "unknown-explore" ? 404 : 422, body);
         });
     });
+  };
   return { name: "kura-mock-api", configureServer: use, configurePreviewServer: use };
 }

@@ -23,7 +23,11 @@ export interface ChartWords {
   notArrived: string;
   incomplete: string;
   yearNow: number;
+  /** Of the picture in px: on a narrow one the only line goes without its name. */
+  width: number;
 }
+
+const narrowBelow = 480;
 
 export const directLabelsMax = 4;
 
@@ -136,7 +140,7 @@ function gaps(drawing: Drawing, palette: Palette, words: ChartWords): LineSeries
 }
 
 function lines(drawing: Drawing, palette: Palette, words: ChartWords): LineSeriesOption[] {
-  const direct = drawing.series.length <= directLabelsMax;
+  const direct = named(drawing, words);
   return drawing.series.flatMap((one, index) => {
     const { solid, tail } = splitLate(one);
     const paint = colour(palette, index);
@@ -213,14 +217,20 @@ const hatch = (palette: Palette): object => ({
   rotation: -Math.PI / 4,
 });
 
-function room(drawing: Drawing, bars: boolean, legend: boolean): object {
+/** Do the lines carry their names at their ends? */
+function named(drawing: Drawing, words: ChartWords): boolean {
+  if (drawing.series.length === 1) return words.width >= narrowBelow;
+  return drawing.series.length <= directLabelsMax;
+}
+
+function room(drawing: Drawing, bars: boolean, legend: boolean, words: ChartWords): object {
   const flat = !drawing.time && bars;
   const widest = Math.max(0, ...drawing.series.map((one) => textWidth(shorten(one.name, 110))));
   if (flat) {
     const left = Math.max(0, ...drawing.xs.map((x) => textWidth(shorten(x, 150)) * 1.1)) + 12;
     return { left, right: 76, top: legend ? 36 : 8, bottom: 8, outerBoundsMode: "none" };
   }
-  const right = !bars && !legend ? widest + 20 : 16;
+  const right = !bars && named(drawing, words) ? widest + 20 : 16;
   return { left: 52, right, top: legend ? 40 : 14, bottom: 28, outerBoundsMode: "none" };
 }
 
@@ -237,7 +247,7 @@ export function chartOption(
     drawing.time ? timeText(x, drawing.axis.type, words.lang, words.yearNow) : x;
   return {
     ...axes(drawing, bars, palette, words),
-    grid: room(drawing, bars, legend),
+    grid: room(drawing, bars, legend, words),
     textStyle: { fontFamily: palette.font },
     legend: {
       show: legend,

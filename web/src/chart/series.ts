@@ -24,7 +24,7 @@ export interface Drawing {
 }
 
 export const seriesMax = 8;
-export const barsMax = 20;
+export const barsMax = 12;
 
 const text = (row: Row, field: Field): string => String(row[field.name]?.value ?? "–");
 

@@ -16,7 +16,8 @@ export function fullDigits(value: number | string): string {
 function plain(value: number): string {
   if (!Number.isFinite(value)) return "–";
   const text = String(value);
-  return text.includes("e") ? value.toFixed(Math.abs(value) < 1 ? 10 : 0) : text;
+  if (!text.includes("e")) return text;
+  return Math.abs(value) < 1 ? value.toFixed(12).replace(/\.?0+$/, "") : String(BigInt(value));
 }
 
 interface Unit {

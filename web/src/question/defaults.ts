@@ -1,7 +1,7 @@
 // What the page adds to a question that does not say: Looker's fill, sort and picture defaults
 // (DESIGN: the API adds nothing, the page does), and the example questions of an empty page.
 import type { Explore, Field, QueryBody } from "../api/types";
-import { limitDefault, sortOf, type Question, type Vis } from "./question";
+import { filtersSet, limitDefault, sortOf, type Question, type Vis } from "./question";
 
 export type Fields = Map<string, Field>;
 
@@ -46,7 +46,7 @@ export function bodyOf(question: Question, fields: Fields): QueryBody {
     model: question.model,
     view: question.explore,
     fields: question.fields,
-    filters: question.filters,
+    filters: filtersSet(question),
     sorts: sortsOf(question, fields),
     limit: String(question.limit ?? limitDefault),
     fill_fields: fillOf(question, fields),

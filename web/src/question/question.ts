@@ -99,6 +99,12 @@ export function toggleField(question: Question, name: string): Question {
   };
 }
 
+/** The filters that say something: an empty one means any value, as if it were not there. */
+export function filtersSet(question: Question): Record<string, string> {
+  const set = Object.entries(question.filters).filter(([, value]) => value.trim() !== "");
+  return Object.fromEntries(set);
+}
+
 export function setFilter(question: Question, name: string, value: string | null): Question {
   const others = Object.entries(question.filters).filter(
     ([other]) => value !== null || other !== name,

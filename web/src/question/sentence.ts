@@ -96,7 +96,7 @@ function english(said: Said): Piece[] {
 /** Says the question; [] when nothing was chosen yet. */
 export function sentence(question: Question, fields: Fields, words: Words, lang: Lang): Piece[] {
   const all = question.fields.flatMap((name) => fields.get(name) ?? []);
-  if (all.length === 0) return [];
+  if (all.length === 0) return question.fields.map(em);
   const period = Object.entries(question.filters).find(([name, value]) => {
     const field = fields.get(name);
     return field !== undefined && filterKind(field) === "date" && value.trim() !== "";

@@ -6,7 +6,14 @@ import type { Detail, Explore, Model, Status } from "../api/types";
 import { placeErrors } from "../answer/errors";
 import { freshnessOfTables } from "../answer/freshness";
 import { bodyOf, fieldsOf, visOf, type Fields } from "../question/defaults";
-import { emptyQuestion, readUrl, setFilter, toggleField, writeUrl } from "../question/question";
+import {
+  emptyQuestion,
+  filtersSet,
+  readUrl,
+  setFilter,
+  toggleField,
+  writeUrl,
+} from "../question/question";
 import type { Question, Vis } from "../question/question";
 
 /** What an answer belongs to: the question that was asked, and when its answer came. */
@@ -104,13 +111,23 @@ class Page {
         return;
       }
       this.explore = reply.value;
+      this.#alwaysFilter(question);
     }
     this.phase = "ready";
     if (question.fields.length > 0) await this.#run();
     else this.answer = null;
   }
 
-  /** Goes to another explore, with its always-filters set. */
+  /** A question that says nothing yet begins with the filters that its explore asks for. */
+  #alwaysFilter(question: Question): void {
+    const wanted = this.explore?.always_filter ?? [];
+    if (question.fields.length > 0 || Object.keys(question.filters).length > 0) return;
+    if (wanted.length === 0) return;
+    const filters = Object.fromEntries(wanted.map(({ name, value }) => [name, value]));
+    this.question = { ...question, filters };
+  }
+
+  /** Goes to another explore. */
   async open(model: string, explore: string): Promise<void> {
     const question = emptyQuestion(model, explore);
     history.pushState(null, "", writeUrl(question));
@@ -204,7 +221,7 @@ class Page {
 
 /** What of a question changes its answer: everything but the picture. */
 function bodyKey(question: Question): string {
-  return writeUrl({ ...question, vis: null });
+  return writeUrl({ ...question, filters: filtersSet(question), vis: null });
 }
 
 export const page = new Page();
