@@ -19,7 +19,7 @@ Result<execute::Answer> RunSql(project::Project& project, const std::string& tex
   TRY(const std::unique_ptr<warehouse::Connection> connection, warehouse->Connect());
   const warehouse::RunLimits limits{project.config().limit_timeout_s};
   TRY(const std::unique_ptr<warehouse::RowStream> rows, connection->Query(text, limits));
-  const execute::CancelToken::Scope attached(cancel, rows.get());
+  const execute::CancelToken::Scope attached(&cancel, rows.get());
   execute::Answer answer;
   answer.types = rows->columns();
   for (const warehouse::ResultColumn& column : rows->columns()) {

@@ -1,9 +1,8 @@
 // execute/execute.h: the one function that runs a question (invariant 4): compile → warehouse →
 // typed rows with freshness and proof. CLI, API and alerts come through here.
 #pragma once
-#include <atomic>
-#include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,7 +37,7 @@ struct Freshness {
   std::vector<Table> tables;
 };
 
-/// One cell: the value and, on a late time axis, its state.
+/// The rows of a question with everything that makes them trustworthy.
 struct Answer {
   query::Compiled compiled;
   std::vector<warehouse::ResultColumn> types;  // one per compiled.columns
@@ -49,17 +48,29 @@ struct Answer {
   double runtime_s = 0;
 };
 
-/// A running question that another thread may cancel.
+/// Lets another thread stop a question, before it runs or while it does.
 class CancelToken {
  public:
+  /// From any thread, any number of times.
   void Cancel();
-  bool cancelled() const { return cancelled_; }
-  /// Used by Run: the stream to stop.
-  void Attach(warehouse::RowStream* stream);
+  bool cancelled() const;
+
+  /// While it lives, Cancel reaches `stream`.
+  class Scope {
+   public:
+    Scope(CancelToken* token, warehouse::RowStream* stream);
+    ~Scope();
+    Scope(const Scope&) = delete;
+    Scope& operator=(const Scope&) = delete;
+
+   private:
+    CancelToken* token_;
+  };
 
  private:
-  std::atomic<bool> cancelled_ = false;
-  std::atomic<warehouse::RowStream*> stream_ = nullptr;
+  mutable std::mutex mutex_;
+  bool cancelled_ = false;
+  warehouse::RowStream* stream_ = nullptr;
 };
 
 struct RunInput {
@@ -69,9 +80,13 @@ struct RunInput {
   CancelToken* cancel = nullptr;  // may be null
 };
 
-/// Runs one question in one warehouse snapshot. Mistakes of the question go to `diagnostics` and give
-/// Code::kInvalid with the first message. Errors: kConflict (timeout, cancelled), kUnavailable.
+/// Runs one question in one warehouse snapshot. Mistakes of the question go to `diagnostics` and
+/// give Code::kInvalid with the first message. Errors: kConflict (timeout, cancelled),
+/// kUnavailable.
 Result<Answer> Run(const Snapshot& snapshot, const RunInput& input, Diagnostics& diagnostics);
+
+/// What compiling a question of this snapshot needs.
+query::CompileInput ToCompileInput(const Snapshot& snapshot, const RunInput& input);
 
 /// Compiles only.
 std::optional<query::Compiled> CompileOnly(const Snapshot& snapshot, const RunInput& input,
