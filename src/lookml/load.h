@@ -12,8 +12,8 @@
 namespace kura::lookml {
 
 /// The texts of a project. Names are as messages show them, for example "lookml/shop.model.lkml";
-/// `root` ("lookml/") is the part of them that "/" in includes means. `builtin` holds what "//kura/NAME" includes find,
-/// named "NAME" (for example "calendar"), as LookML text.
+/// `root` ("lookml/") is the part of them that "/" in includes means. `builtin` holds what
+/// "//kura/NAME" includes find, named "NAME" (for example "calendar"), as LookML text.
 struct LoadInput {
   std::string root;
   std::vector<std::shared_ptr<const SourceFile>> files;

@@ -67,7 +67,7 @@ class Parser {
       if (Sees('#')) {
         const std::size_t end = std::min(text_.find('\n', at_), text_.size());
         std::string_view comment = text_.substr(at_, end - at_);
-        if (comment.ends_with('\r')) comment.remove_suffix(1);
+        while (comment.ends_with('\r')) comment.remove_suffix(1);
         syntax_.comments.push_back(comment);
         at_ = end;
         if (AtEnd()) break;
@@ -76,6 +76,13 @@ class Parser {
       line_end = line_end || text_[at_] == '\n';
     }
     return line_end;
+  }
+
+  // Goes back; comments from there on will be met again.
+  void Rewind(std::size_t at) {
+    at_ = at;
+    auto& comments = syntax_.comments;
+    while (!comments.empty() && comments.back().data() >= text_.data() + at) comments.pop_back();
   }
 
   std::string_view TakeWord() {
@@ -167,7 +174,7 @@ class Parser {
           "write  " + std::string(key) + ": " + (name.empty() ? "" : std::string(name) + " ") + "{";
     }
     Error(kSyntax, key, std::move(words));
-    at_ = is_block ? begin : after_key;
+    Rewind(is_block ? begin : after_key);
     if (is_block) return true;
     while (!AtEnd() && !Sees('\n') && !Sees('}')) ++at_;
     return false;
@@ -196,7 +203,7 @@ class Parser {
     const std::size_t end = at_;
     SkipSpace();
     if (word.empty() || (Sees(':') && text_.substr(at_, 2) != "::")) {
-      at_ = begin;
+      Rewind(begin);
       Error(kSyntax, node.key, {"'" + std::string(node.key) + "' has no value", "", ""});
       return false;
     }
@@ -205,7 +212,7 @@ class Parser {
       node.name = word.substr(node.refines ? 1 : 0);
       return ParseBlock(node);
     }
-    at_ = end;
+    Rewind(end);
     node.kind = NodeKind::kWord;
     node.value = word;
     return true;
@@ -339,7 +346,7 @@ class Parser {
     const std::size_t end = at_;
     SkipSpace();
     if (!Sees(':')) {
-      at_ = end;
+      Rewind(end);
       return true;
     }
     ++at_;

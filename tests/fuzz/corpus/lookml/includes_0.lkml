@@ -1,0 +1,3 @@
+include: "/views/*.view.lkml"
+include: "more/**/deep"
+explore: shops {}

@@ -1,0 +1,1 @@
+view: shops { dimension: id { primary_key: yes type: number } }

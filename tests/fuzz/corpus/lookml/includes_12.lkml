@@ -1,0 +1,1 @@
+view: shops { dimension: id { type: number } }

@@ -1,0 +1,2 @@
+include: "views/*"
+explore: shops { }

@@ -1,0 +1,1 @@
+view: shops { dimension: name { } }

@@ -1,0 +1,2 @@
+include: "../hidden/points"
+view: users { dimension: id { type: number } }

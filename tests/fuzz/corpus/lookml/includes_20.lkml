@@ -1,0 +1,3 @@
+include: "m.model"
+include: "v"
+explore: v {}

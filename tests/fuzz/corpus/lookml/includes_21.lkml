@@ -1,0 +1,2 @@
+include: "m.model.lkml"
+view: v { measure: n { type: count } }

@@ -1,0 +1,1 @@
+view: points { dimension: id { type: number } }

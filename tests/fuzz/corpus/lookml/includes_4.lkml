@@ -1,0 +1,1 @@
+view: unseen { dimension: id { type: number } }

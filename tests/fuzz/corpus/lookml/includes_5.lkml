@@ -1,0 +1,1 @@
+view: deep { dimension: id { type: number } }

@@ -1,0 +1,1 @@
+view: old { dimension: id { type: number } }

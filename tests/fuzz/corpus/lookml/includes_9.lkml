@@ -1,0 +1,2 @@
+include: "//kura/calendar"
+explore: calendar { fields: [calendar.day_date, calendar.days] }
