@@ -36,7 +36,9 @@ after(async () => {
 
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe);
-  const found = (await page.evaluate('axe.run().then((result) => result.violations)')) as Violation[];
+  const found = (await page.evaluate(
+    'axe.run().then((result) => result.violations)',
+  )) as Violation[];
   return found
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`));
@@ -61,7 +63,9 @@ test('axe finds what is planted', async () => {
   await page.goto(server.url + daily);
   await settled(page);
   await page.evaluate(() => document.querySelector('#field-search')?.removeAttribute('aria-label'));
-  await page.evaluate(() => document.querySelector('#field-search')?.removeAttribute('placeholder'));
+  await page.evaluate(() =>
+    document.querySelector('#field-search')?.removeAttribute('placeholder'),
+  );
   assert.ok((await violations(page)).some((text) => text.startsWith('label')));
   await page.context().close();
 });

@@ -1,5 +1,6 @@
-// A person explores the example shop: picks fields, filters, runs, reads, reloads, goes back, reads an
-// error where it was made, sorts, saves, and does all of it without a mouse and in narrow windows.
+// A person explores the example shop: picks fields, filters, runs, reads, reloads, goes back,
+// reads an error where it was made, sorts, saves, and does all of it without a mouse and in
+// narrow windows.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { readFileSync } from 'node:fs';
@@ -82,8 +83,8 @@ test('days are a line of wholly counted days, the figure is one of them', () =>
     const read = await rows(page);
     assert.equal(await rowCount(page), 30);
     assert.match(read[0]?.[0] ?? '', /^\d+\/\d+（[日月火水木金土]）$/);
-    await page.getByTestId('chart').locator('svg path').first().waitFor();
-    const figure = number((await page.getByTestId('kpi').locator('b').first().innerText()));
+    await page.getByTestId('chart').locator('svg path').first().waitFor({ state: 'attached' });
+    const figure = number(await page.getByTestId('kpi').locator('b').first().innerText());
     assert.ok(read.some((row) => number(row[1]) === figure));
     assert.match(await page.locator('.pill').innerText(), /までのデータ/);
   }));
@@ -124,12 +125,18 @@ test('a header sorts and the order is in the address; back brings the answer bef
     await settled(page);
     const largest = await rows(page);
     const values = largest.map((row) => number(row[1]));
-    assert.deepEqual(values, [...values].sort((a, b) => b - a));
+    assert.deepEqual(
+      values,
+      [...values].sort((a, b) => b - a),
+    );
     await page.getByTestId('table').locator('th button').nth(1).click();
     await page.waitForURL((url) => url.searchParams.get('sorts') === count);
     await settled(page);
     const smallest = (await rows(page)).map((row) => number(row[1]));
-    assert.deepEqual(smallest, [...smallest].sort((a, b) => a - b));
+    assert.deepEqual(
+      smallest,
+      [...smallest].sort((a, b) => a - b),
+    );
     await page.goBack();
     await page.waitForFunction(
       (text) => document.querySelector('tbody tr:not(.gap) td')?.textContent?.trim() === text,
@@ -157,7 +164,9 @@ test('the file has a header and as many rows as the table', () =>
       page.waitForEvent('download'),
       page.getByText('CSVで保存').click(),
     ]);
-    const lines = readFileSync(await download.path(), 'utf8').trimEnd().split(/\r?\n/);
+    const lines = readFileSync(await download.path(), 'utf8')
+      .trimEnd()
+      .split(/\r?\n/);
     assert.equal(lines[0]?.replace(/^\uFEFF/, ''), `${day},${users}`);
     assert.equal(lines.length, 31);
   }));
@@ -219,8 +228,10 @@ test('at 390 px nothing is cut: the page never scrolls sideways, sheets open and
     assert.equal(await wide(), 390);
     await page.keyboard.press('Escape');
     assert.equal(await page.locator('.fields.open').count(), 0);
-    const cut = await page.locator('main, .bar').evaluateAll((boxes) =>
-      boxes.filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.className),
-    );
+    const cut = await page
+      .locator('main, .bar')
+      .evaluateAll((boxes) =>
+        boxes.filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.className),
+      );
     assert.deepEqual(cut, []);
   }));

@@ -1,5 +1,5 @@
-// The states a person seldom sees: no server, a slow one, nothing found, late data, data not there yet,
-// very many rows. The answers of the server are altered on their way to the page.
+// The states a person seldom sees: no server, a slow one, nothing found, late data, data not
+// there yet, very many rows. The answers of the server are altered on their way to the page.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page, Route } from 'playwright-core';

@@ -1,5 +1,6 @@
-// The API of docs/http.md with invented data, for `npm run dev` alone (never part of the built page).
-// The same question always has the same answer. `KURA_URL=http://… npm run dev` uses a real server.
+// The API of docs/http.md with invented data, for `npm run dev` alone (never part of the built
+// page). The same question always has the same answer. `KURA_URL=http://… npm run dev` uses a
+// real server.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Plugin } from "vite";
 import type { ErrorBody, QueryBody } from "../src/api/types";

@@ -1,4 +1,5 @@
-// The invented model of the mock: users_daily (one row a user and day) and users_now (one row a user).
+// The invented model of the mock: users_daily (one row a user and day) and users_now (one row a
+// user).
 import type { Explore, Field, Model, Status } from "../src/api/types";
 
 export const zone = "Asia/Tokyo";

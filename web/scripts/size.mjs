@@ -1,5 +1,6 @@
-// Prints the brotli size of the JavaScript that the first paint needs: index.html's module scripts and
-// everything they import statically. What is imported dynamically (the chart) is listed beside it.
+// Prints the brotli size of the JavaScript that the first paint needs: index.html's module
+// scripts and everything they import statically. What is imported dynamically (the chart) is
+// listed beside it.
 import { readFileSync, readdirSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";

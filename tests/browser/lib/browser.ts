@@ -68,11 +68,15 @@ export async function filter(page: Page, name: string, expression: string): Prom
 /** The texts of the table's rows that are in the page, column by column. */
 export async function rows(page: Page): Promise<string[][]> {
   await page.getByTestId('table').waitFor();
-  return page.getByTestId('table').evaluate((table) =>
-    Array.from(table.querySelectorAll('tbody tr:not(.gap)')).map((row) =>
-      Array.from(row.querySelectorAll('td:not(.end)')).map((cell) => cell.textContent?.trim() ?? ''),
-    ),
-  );
+  return page
+    .getByTestId('table')
+    .evaluate((table) =>
+      Array.from(table.querySelectorAll('tbody tr:not(.gap)')).map((row) =>
+        Array.from(row.querySelectorAll('td:not(.end)')).map(
+          (cell) => cell.textContent?.trim() ?? '',
+        ),
+      ),
+    );
 }
 
 /** How many rows the answer has; only those in sight are in the page. */

@@ -1,5 +1,5 @@
-// The figure at the head of an answer: the latest complete value with its comparisons when there is a
-// time axis, the largest group when there is one group, or the only row's value.
+// The figure at the head of an answer: the latest complete value with its comparisons when
+// there is a time axis, the largest group when there is one group, or the only row's value.
 import type { Detail, Field, Row } from "../api/types";
 import { addDays, addMonths } from "../format/date";
 import { percentChange, toNumber } from "../format/number";

@@ -2,7 +2,7 @@
 // so that callers never see an exception of fetch or JSON.
 import type { Detail, Diagnostic, ErrorBody, Explore, Model, QueryBody, Status } from "./types";
 
-/** What went wrong: `offline` no answer at all, `refused` the server said why, `broken` it did not. */
+/** What went wrong: no answer at all, the server said why, or it did not. */
 export interface Problem {
   kind: "offline" | "refused" | "broken";
   status: number;

@@ -1,5 +1,5 @@
-// The lazy chunk: ECharts with only what the two pictures need. Imported dynamically after the table
-// is on the page, so that it never delays the answer.
+// The lazy chunk: ECharts with only what the two pictures need. Imported dynamically after the
+// table is on the page, so that it never delays the answer.
 import { BarChart, LineChart } from "echarts/charts";
 import {
   GridComponent,

@@ -1,6 +1,7 @@
-// The one builder of chart options: a drawing (chart/series.ts) and a palette → an ECharts option.
-// Pure and without the DOM, so that the server can draw the same picture later. Few grid lines, names
-// at the line's end up to four series, late periods dashed or hatched, what has not arrived is a gap.
+// The one builder of chart options: a drawing (chart/series.ts) and a palette → an ECharts
+// option. Pure and without the DOM, so that the server can draw the same picture later. Few
+// grid lines, names at the line's end up to four series, late periods dashed or hatched, what
+// has not arrived is a gap.
 import type { BarSeriesOption, EChartsOption, LineSeriesOption } from "echarts";
 import { axisTime, timeText } from "../format/date";
 import { axisNumber, fullDigits, type Lang } from "../format/number";

@@ -8,7 +8,7 @@ export function readPalette(): Palette {
     series: ["c1", "c2", "c3", "c4", "c5", "c6", "c7"].map(token),
     ink: token("ink"),
     hint: token("ink-3"),
-    line: token("line"),
+    line: token("chart-line"),
     lineStrong: token("line-strong"),
     sunken: token("sunken"),
     surface: token("surface"),

@@ -1,5 +1,6 @@
-// From the rows of an answer to the series of a picture: one x axis, one line per measure or, with a
-// second dimension, one per group. Pure, in the order of time whatever the table's order is.
+// From the rows of an answer to the series of a picture: one x axis, one line per measure or,
+// with a second dimension, one per group. Pure, in the order of time whatever the table's order
+// is.
 import type { Detail, Field, Row } from "../api/types";
 import { toNumber } from "../format/number";
 import { isTimeAxis } from "../question/defaults";

@@ -1,6 +1,6 @@
-// Dates as people here read them: 11/21（土）, Nov 21 (Sat). The values come as text in the question's
-// zone ("2026-11-21", "2026-11", "2026-11-21 04"), so no zone arithmetic happens here except for the
-// instants of freshness.
+// Dates as people here read them: 11/21（土）, Nov 21 (Sat). The values come as text in the
+// question's zone ("2026-11-21", "2026-11", "2026-11-21 04"), so no zone arithmetic happens
+// here except for the instants of freshness.
 import type { Lang } from "./number";
 
 const weekdays: Record<Lang, string[]> = {

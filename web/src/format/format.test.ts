@@ -34,8 +34,8 @@ test("万 and 億 begin at six digits", () => {
 
 test("axis labels are short", () => {
   assert.deepEqual(
-    [5000, 15000, 2e8, 0, -20000].map((v) => n.axisNumber(v, "ja")),
-    [...["5,000", "1.5万", "2億", "0", "−2万"]],
+    [5000, 15000, 2e8, 0, -20000, 15e6].map((v) => n.axisNumber(v, "ja")),
+    [...["5,000", "1.5万", "2億", "0", "−2万", "1,500万"]],
   );
   assert.deepEqual(
     [15000, 250000, 2e6].map((v) => n.axisNumber(v, "en")),

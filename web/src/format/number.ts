@@ -1,5 +1,5 @@
-// Numbers as people here read them: full digits in tables; 万 and 億 (k, M in English) from six digits
-// where space is short (the head figure and axes); a true minus sign; no false digits.
+// Numbers as people here read them: full digits in tables; 万 and 億 (k, M in English) from six
+// digits where space is short (the head figure and axes); a true minus sign; no false digits.
 export type Lang = "ja" | "en";
 
 const minus = (text: string): string => text.replace(/^-/, "−");
@@ -73,7 +73,7 @@ export function axisNumber(value: number, lang: Lang): string {
         ];
   for (const [from, unit] of steps)
     if (size >= from)
-      return `${sign}${Number((size / (unit === "k" ? 1e3 : from)).toFixed(2))}${unit}`;
+      return `${sign}${fullDigits(Number((size / (unit === "k" ? 1e3 : from)).toFixed(2)))}${unit}`;
   return sign + fullDigits(Number(size.toFixed(4)));
 }
 

@@ -1,5 +1,6 @@
 // A filter expression in words. Only forms whose meaning is sure are put in words; every other
-// expression is shown as it was written, so the words can never say something the server does not do.
+// expression is shown as it was written, so the words can never say something the server does
+// not do.
 import type { Field } from "../api/types";
 import type { Lang } from "../format/number";
 import type { Words } from "../words/en";

@@ -1,4 +1,5 @@
-// How a field is called on the page: by the team's own label, its timeframe in the reader's language.
+// How a field is called on the page: by the team's own label, its timeframe in the reader's
+// language.
 import type { Field } from "../api/types";
 import type { Lang } from "../format/number";
 import type { Words } from "../words/en";

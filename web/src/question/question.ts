@@ -1,5 +1,6 @@
-// The question as the page holds it, and its one written form: the URL (Looker's explore URL style).
-// Pure and loss-free in both directions, so that back, forward, reload and a sent link all agree.
+// The question as the page holds it, and its one written form: the URL (Looker's explore URL
+// style). Pure and loss-free in both directions, so that back, forward, reload and a sent link
+// all agree.
 
 export type Vis = "line" | "bar" | "table";
 

@@ -1,5 +1,6 @@
-// The state of the explore page: the question (its address is the truth), the explore it is asked of,
-// and the answer. Components read it and call its verbs; nothing else talks to the server.
+// The state of the explore page: the question (its address is the truth), the explore it is
+// asked of, and the answer. Components read it and call its verbs; nothing else talks to the
+// server.
 import { fetchCsv, getExplore, getModels, getStatus, runQuestion } from "../api/client";
 import type { Problem } from "../api/client";
 import type { Detail, Explore, Model, Status } from "../api/types";
@@ -31,7 +32,7 @@ class Page {
   explore = $state.raw<Explore | null>(null);
   question = $state.raw<Question>(emptyQuestion("", ""));
   answer = $state.raw<Answer | null>(null);
-  /** Of the last run, and the question it was about; of loading the page when there is no explore. */
+  /** Of the last run (the question `asked`), or of loading the page. */
   problem = $state.raw<Problem | null>(null);
   asked = $state.raw<Question | null>(null);
   phase = $state<Phase>("loading");

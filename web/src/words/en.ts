@@ -88,7 +88,7 @@ export const en = {
   versusWeek: (day: string) => `from ${day} a week before`,
   versusYear: "from the same weekday a year before",
   versusPrevious: "from the period before",
-  andMore: (count: number) => `and ${count} more`,
+  andMore: (count: number) => `And ${count} more.`,
   timeframe: {} as Record<string, string>,
   presetDates: [
     ["7 days", "7 days"],

@@ -90,7 +90,7 @@ export const ja: Words = {
   versusWeek: (day) => `先週の${day}より`,
   versusYear: "前年の同じ曜日より",
   versusPrevious: "ひとつ前の期間より",
-  andMore: (count) => `ほか${count}`,
+  andMore: (count) => `ほか${count}つ。`,
   timeframe: {
     date_raw: "時刻",
     date_time: "日時",
