@@ -63,6 +63,7 @@ export const en = {
   plain: (label: string) => `${label} adds up each row once; no join multiplies it.`,
   grain: (label: string, view: string) =>
     `${label} counts each row of ${view} once, however many rows are joined to it.`,
+  insensitive: (label: string) => `${label} stays the same however often a row is repeated.`,
   other: (label: string, rule: string) => `${label}: ${rule}`,
   asOf: (time: string) => `Data until ${time}.`,
   offline: "The server does not answer",

@@ -65,6 +65,7 @@ export const ja: Words = {
   plain: (label) => `${label}は1行を1回だけ数えます。結合しても増えません。`,
   grain: (label, view) =>
     `${label}は同じ ${view} を1回だけ数えます。結合した行が何件あっても増えません。`,
+  insensitive: (label) => `${label}は同じ行が何度現れても変わりません。`,
   other: (label, rule) => `${label}：${rule}`,
   asOf: (time) => `${time} までのデータ。`,
   offline: "サーバーにつながりません",
