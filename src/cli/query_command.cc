@@ -89,7 +89,9 @@ int ReportMistakes(const Globals& globals, Diagnostics& diagnostics) {
 int PrintStage(const Globals& globals, const std::string& stage, const execute::Snapshot& snapshot,
                const execute::RunInput& input, Diagnostics& diagnostics) {
   if (stage == "syntax") {
-    for (const auto& file : snapshot.project->files) Print(lookml::PrintSyntax(*file));
+    for (const auto& file : snapshot.project->files) {
+      Print(lookml::PrintSyntax(lookml::Parse(file, diagnostics)));
+    }
     return kExitDone;
   }
   if (stage == "model") {
