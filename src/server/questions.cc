@@ -1,19 +1,14 @@
 // server/questions.cc: POST /api/4.0/queries/run/{format}. The question is compiled at once, since
 // that takes well under a millisecond and gives the cache key; only what the cache does not have
 // goes to a thread and the warehouse.
-#include "server/questions.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <exception>
-#include <iterator>
 #include <utility>
 
-#include "base/json.h"
-#include "base/text.h"
 #include "execute/format.h"
+#include "server/cache_key.h"
 #include "server/errors.h"
 #include "server/fields.h"
 #include "server/handlers.h"
@@ -141,56 +136,7 @@ std::optional<Response> ReadQuestion(const Context& context, const Request& requ
   return std::nullopt;
 }
 
-void AddDataVersions(std::string& key, const query::Compiled& compiled,
-                     const sql::Catalogue* catalogue) {
-  for (const std::string& name : compiled.tables) {
-    const sql::CatalogueTable* table = catalogue == nullptr ? nullptr : catalogue->Find(name);
-    const sql::TableTimes times =
-        table != nullptr && table->times ? *table->times : sql::TableTimes{};
-    fmt::format_to(std::back_inserter(key),
-                   "{}@{},{},{}\n",
-                   name,
-                   table == nullptr ? 0 : table->version,
-                   times.complete_through,
-                   times.read_at);
-  }
-}
-
 }  // namespace
-
-std::optional<Format> ParseFormat(std::string_view name) {
-  if (name == "json") return Format::kJson;
-  if (name == "json_detail") return Format::kJsonDetail;
-  if (name == "csv") return Format::kCsv;
-  if (name == "sql") return Format::kSql;
-  return std::nullopt;
-}
-
-bool IsVolatile(std::string_view sql) {
-  constexpr std::array<std::string_view, 8> kWords = {
-      "current_", "now(", "today(", "random", "uuid(", "setseed", "nextval", "localtime"};
-  const std::string lower = ToLower(sql);
-  return std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) {
-    return lower.find(word) != std::string::npos;
-  });
-}
-
-std::string CacheKey(const KeyParts& parts) {
-  if (IsVolatile(parts.compiled->sql)) return "";
-  const query::AccessContext& access = parts.input->access;
-  std::string key = fmt::format("{} {} {} {}\n",
-                                static_cast<int>(parts.format),
-                                parts.model_generation,
-                                access.local_administrator,
-                                parts.compiled->timezone);
-  for (const auto& [name, value] : access.attributes) {
-    key += QuoteJson(name) + "=" + QuoteJson(value) + "\n";
-  }
-  AddDataVersions(key, *parts.compiled, parts.snapshot->catalogue.get());
-  key += query::ToJson(parts.input->query);
-  key += '\n';
-  return key + parts.compiled->sql;
-}
 
 void AnswerQuestion(Context& context, const Request& request, const PathValues& values,
                     const Respond& respond) {

@@ -15,7 +15,7 @@
 namespace kura::server {
 namespace {
 
-using namespace std::chrono_literals;
+using std::chrono::milliseconds;
 
 ServerOptions On(std::string host, std::uint16_t port) {
   ServerOptions options;
@@ -173,7 +173,7 @@ TEST_CASE_FIXTURE(Fixture,
   }
   int status = 0;
   for (int at = 0; at < 100 && status != 200; ++at) {
-    std::this_thread::sleep_for(10ms);
+    std::this_thread::sleep_for(milliseconds(10));
     status = Get(port, "/healthz").status;
   }
   CHECK(status == 200);

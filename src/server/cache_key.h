@@ -1,5 +1,7 @@
-// server/questions.h: what an answer of queries/run depends on, apart from the sockets.
+// server/cache_key.h: what an answer of queries/run depends on: two questions with equal keys have
+// the same answer, byte for byte but for its times.
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
