@@ -1,5 +1,5 @@
-// The builtin view's text. What a plain rule cannot tell (holidays, and the 5-10 days that move) is
-// listed by day from calendar/calendar.h, so that SQL and C++ cannot disagree.
+// The builtin view's text. What a plain rule cannot tell (holidays, and where a 5-10 day moved to)
+// is listed by day from calendar/calendar.h, so that SQL and C++ cannot disagree.
 #include "calendar/lookml.h"
 
 #include <fmt/core.h>
@@ -17,6 +17,10 @@ view: calendar {
   derived_table: {
     sql:
 SELECT
+  day, weekday, is_holiday, holiday_name, is_business_day, is_month_end,
+  moved_here OR (is_business_day AND (is_month_end OR (day(day) % 5 = 0 AND day(day) <= 25)))
+    AS is_5_10_day
+FROM (SELECT
   days.day AS day,
   CASE isodow(days.day) WHEN 1 THEN '月' WHEN 2 THEN '火' WHEN 3 THEN '水' WHEN 4 THEN '木'
     WHEN 5 THEN '金' WHEN 6 THEN '土' ELSE '日' END AS weekday,
@@ -25,7 +29,7 @@ SELECT
   isodow(days.day) < 6 AND holidays.name IS NULL
     AND NOT (month(days.day) = 12 AND day(days.day) = 31)
     AND NOT (month(days.day) = 1 AND day(days.day) <= 3) AS is_business_day,
-  five_tens.day IS NOT NULL AS is_5_10_day,
+  moved.day IS NOT NULL AS moved_here,
   days.day = last_day(days.day) AS is_month_end
 )";
 
@@ -119,12 +123,14 @@ std::string HolidayRows(int first_year, int last_year) {
   return out;
 }
 
-std::string FiveTenRows(int first_year, int last_year) {
+std::string MovedRows(int first_year, int last_year) {
   std::string out;
   int index = 0;
   const Days end = ToDays({last_year + 1, 1, 1});
   for (Days day = ToDays({first_year, 1, 1}); day < end; ++day) {
-    if (!IsFiveTenDay(day)) continue;
+    const int of_month = ToCivil(day).day;
+    const bool due = (of_month % 5 == 0 && of_month <= 25) || IsMonthEnd(day);
+    if (due || !IsFiveTenDay(day)) continue;
     out += Separator(index++);
     out += fmt::format("(DATE '{}')", FormatDate(day));
   }
@@ -145,8 +151,8 @@ std::string CalendarLookml(int first_year, int last_year) {
   out +=
       fmt::format("LEFT JOIN (\n  VALUES{}\n) AS holidays(day, name) ON holidays.day = days.day\n",
                   HolidayRows(first_year, last_year));
-  out += fmt::format("LEFT JOIN (\n  VALUES{}\n) AS five_tens(day) ON five_tens.day = days.day",
-                     FiveTenRows(first_year, last_year));
+  out += fmt::format("LEFT JOIN (\n  VALUES{}\n) AS moved(day) ON moved.day = days.day)",
+                     MovedRows(first_year, last_year));
   out += kTail;
   return out;
 }

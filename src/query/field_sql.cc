@@ -65,13 +65,13 @@ void FieldSql::BadReference(const Span& span, const Member& member, std::string 
 }
 
 sql::Expr FieldSql::Reference(const SqlPiece& piece, const Use& use, const Member& member) {
-  if (depth_ >= kDepthMax) {
+  if (std::find(reading_.begin(), reading_.end(), use.field) != reading_.end()) {
     BadReference(piece.span, member, fmt::format("'{}' refers to itself", use.name()));
     return {sql::Null{}};
   }
-  ++depth_;
+  reading_.push_back(use.field);
   sql::Expr expr = use.field->is_measure() ? Measure(use, member) : Dimension(use, member).shown;
-  --depth_;
+  reading_.pop_back();
   return expr;
 }
 

@@ -74,7 +74,7 @@ class FieldSql {
 
   const Plan& plan_;
   Diagnostics& diagnostics_;
-  int depth_ = 0;
+  std::vector<const lookml::Field*> reading_;  // fields whose references are being read
   std::vector<const lookml::View*> derived_;
   std::vector<const lookml::View*> opening_;  // derived views whose text is being read
   std::vector<Proof> proofs_;

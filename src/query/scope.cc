@@ -4,36 +4,36 @@
 namespace kura::query {
 namespace {
 
-constexpr int kDepthMax = 50;
-
-// The walk stops at kDepthMax; a circle is reported where the field is turned into SQL.
+// Each field is walked once; a circle is reported where the field is turned into SQL.
 class Collector {
  public:
   Collector(const Scope& scope, std::set<std::string>* aliases)
       : scope_(scope), aliases_(aliases) {}
 
-  void Field(const Use& use, int depth) {
+  void Field(const Use& use) {
     aliases_->insert(use.alias);
-    Text(use.field->sql, use.alias, depth);
+    if (!seen_.insert(use.name()).second) return;
+    Text(use.field->sql, use.alias);
     for (const lookml::FilterEntry& entry : use.field->filters) {
       const std::optional<Use> filtered = FindEntry(scope_, entry, use.alias);
-      if (filtered && depth < kDepthMax) Field(*filtered, depth + 1);
+      if (filtered) Field(*filtered);
     }
   }
 
-  void Text(const lookml::Sql& sql, const std::string& own, int depth) {
+  void Text(const lookml::Sql& sql, const std::string& own) {
     for (const lookml::SqlPiece& piece : sql.pieces) {
       if (piece.kind == lookml::SqlPiece::Kind::kTable) aliases_->insert(own);
       if (piece.kind != lookml::SqlPiece::Kind::kField) continue;
       const std::string& alias = piece.view.empty() ? own : piece.view;
       const std::optional<Use> use = scope_.Find(alias, piece.text);
-      if (use && depth < kDepthMax) Field(*use, depth + 1);
+      if (use) Field(*use);
     }
   }
 
  private:
   const Scope& scope_;
   std::set<std::string>* aliases_;
+  std::set<std::string> seen_;
 };
 
 }  // namespace
@@ -88,12 +88,12 @@ const sql::CatalogueTable* Scope::TableOf(const lookml::View& view) const {
 }
 
 void CollectAliases(const Scope& scope, const Use& use, std::set<std::string>* aliases) {
-  Collector(scope, aliases).Field(use, 0);
+  Collector(scope, aliases).Field(use);
 }
 
 void CollectAliases(const Scope& scope, const lookml::Sql& sql, const std::string& own,
                     std::set<std::string>* aliases) {
-  Collector(scope, aliases).Text(sql, own, 0);
+  Collector(scope, aliases).Text(sql, own);
 }
 
 std::optional<Use> FindEntry(const Scope& scope, const lookml::FilterEntry& entry,
