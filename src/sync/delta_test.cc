@@ -74,6 +74,23 @@ TEST_CASE("inserts, updates, deletes and key changes arrive") {
                         "LIKE '\\_kura\\_%' ESCAPE '\\'") == std::vector<std::string>{"0"});
 }
 
+TEST_CASE("the catalogue knows keys, zones, comments and how far the data reaches") {
+  Shop shop("sync_catalogue");
+  shop.Run("ALTER TABLE orders COMMENT = '注文', MODIFY code VARCHAR(20) NOT NULL COMMENT 'it''s'");
+  const TableReport report = shop.Sync();
+  const auto catalogue = shop.warehouse().ReadCatalogue();
+  REQUIRE(catalogue);
+  const sql::CatalogueTable* table = catalogue->Find("raw_t.orders");
+  REQUIRE(table != nullptr);
+  CHECK(table->comment == "注文");
+  CHECK(table->primary_key == std::vector<std::string>{"id"});
+  CHECK(table->Find("updated_at")->zone == "Asia/Tokyo");
+  CHECK(table->Find("code")->comment == "it's");
+  CHECK_FALSE(table->Find("code")->nullable);
+  REQUIRE(table->times);
+  CHECK(table->times->complete_through == report.complete_through);
+}
+
 TEST_CASE("a transaction that commits late is not lost") {
   Shop shop("sync_late");
   const auto late = TestServer::Get().Admin(shop.database());

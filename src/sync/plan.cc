@@ -3,11 +3,14 @@
 #include "sync/plan.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "base/text.h"
 
 namespace kura::sync {
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kDefaultCursor = "updated_at";
 
@@ -43,34 +46,35 @@ Result<SourceTable> Project(const SourceTable& table, const std::vector<std::str
   return projected;
 }
 
-// What the stored rows were made from; when it changes, old rows no longer fit.
-std::string Shape(const TablePlan& plan) {
-  std::string shape;
-  for (const SourceColumn& column : plan.table.columns) {
-    shape += column.name + " " + column.source_type + " " + sql::TypeName(column.type) + "\n";
-  }
-  return shape + "key " + Join(plan.table.primary_key, "\n");
-}
-
-std::string ShapeJson(const TablePlan& plan) {
-  return "{\"shape\":" + JsonText(Shape(plan)) + ",";
+Json ColumnJson(const TablePlan& plan, const SourceColumn& column) {
+  const bool is_date = column.type.kind == sql::TypeKind::kDate;
+  const bool has_clock = column.clock != ClockKind::kNone;
+  return Json{{"name", column.name},
+              {"type", sql::TypeName(column.type)},
+              {"source_type", column.source_type},
+              {"pk", Contains(plan.table.primary_key, column.name)},
+              // A zero date is NULL here even where the source has none.
+              {"nullable", column.nullable || is_date || has_clock},
+              {"zone", column.clock == ClockKind::kWallClock ? plan.zone : ""},
+              {"comment", column.comment}};
 }
 
 std::string ColumnsJson(const TablePlan& plan) {
-  std::vector<std::string> columns;
-  std::vector<std::string> keys;
-  for (const std::string& key : plan.table.primary_key) keys.push_back(JsonText(key));
-  for (const SourceColumn& column : plan.table.columns) {
-    const bool has_zone = column.clock == ClockKind::kWallClock;
-    columns.push_back("{\"name\":" + JsonText(column.name) +
-                      ",\"type\":" + JsonText(sql::TypeName(column.type)) +
-                      ",\"source_type\":" + JsonText(column.source_type) +
-                      ",\"nullable\":" + (column.nullable ? "true" : "false") +
-                      ",\"zone\":" + JsonText(has_zone ? plan.zone : "") +
-                      ",\"comment\":" + JsonText(column.comment) + "}");
+  Json columns = Json::array();
+  for (const SourceColumn& column : plan.table.columns) columns.push_back(ColumnJson(plan, column));
+  return columns.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// What stored rows were made from: when it changes, they no longer fit. Comments and zones say only
+// what the rows mean.
+std::string Shape(const std::string& columns_json) {
+  Json columns = Json::parse(columns_json, nullptr, false);
+  if (!columns.is_array()) return "";
+  for (Json& column : columns) {
+    if (!column.is_object()) return "";
+    for (const char* meaning : {"nullable", "zone", "comment"}) column.erase(meaning);
   }
-  return ShapeJson(plan) + "\"comment\":" + JsonText(plan.table.comment) + ",\"primary_key\":[" +
-         Join(keys, ",") + "],\"columns\":[" + Join(columns, ",") + "]}";
+  return columns.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 // Why changes of the table cannot be read by a cursor; empty when they can.
@@ -106,7 +110,8 @@ std::string NoDeltaReason(const TablePlan& plan, const PlanInput& input) {
   if (state == nullptr) return "";
   if (!input.table_exists) return "the table was missing in the warehouse: copied whole";
   if (state->server_id != input.server_id) return "the source is another server now: copied whole";
-  if (state->columns_json.rfind(ShapeJson(plan), 0) != 0) return "columns changed: copied whole";
+  if (Shape(state->columns_json) != Shape(plan.columns_json))
+    return "columns changed: copied whole";
   return "";
 }
 
@@ -155,22 +160,6 @@ Result<TablePlan> PlanTable(const SourceTable& table, const PlanInput& input) {
   plan.delta = has_position && reason.empty() && !input.full;
   if (plan.delta) plan.since = input.state->watermark - config.lookback;
   return plan;
-}
-
-std::string JsonText(std::string_view text) {
-  std::string json = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      json += '\\';
-      json += c;
-    } else if (byte < 0x20) {
-      json += fmt::format("\\u{:04x}", byte);
-    } else {
-      json += c;
-    }
-  }
-  return json + "\"";
 }
 
 }  // namespace kura::sync

@@ -22,7 +22,7 @@ struct TablePlan {
   ClockKind cursor_clock = ClockKind::kNone;
   std::string zone;          // what wall clocks mean, "" = undecided
   Micros since = 0;          // delta: the earliest change that is read
-  std::string columns_json;  // the declared projection, for the state table
+  std::string columns_json;  // the declared projection, for the state table: an array
   std::string note;
 
   /// "copy" | "delta" | "full", as reports name it.
@@ -40,8 +40,5 @@ struct PlanInput {
 
 /// Plans one table. Errors: kInvalid (a configured cursor, column or zone that does not fit).
 Result<TablePlan> PlanTable(const SourceTable& table, const PlanInput& input);
-
-/// A JSON string with its quotes.
-std::string JsonText(std::string_view text);
 
 }  // namespace kura::sync

@@ -70,6 +70,9 @@ TEST_CASE("what makes a delta unsafe leads to a whole copy that says why") {
   changed = Orders();
   changed.columns[1].comment = "only words";
   CHECK(given.Plan(changed)->mode() == "delta");
+  changed.comment = "only words";
+  changed.primary_key = {"id", "amount"};
+  CHECK(given.Plan(changed)->mode() == "copy");
   given.state.server_id = "server 2";
   CHECK(given.Plan(Orders())->note == "the source is another server now: copied whole");
   given.exists = false;

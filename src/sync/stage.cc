@@ -46,6 +46,10 @@ std::string StageText::CreateStage() const {
   return Create(stage_name_, columns);
 }
 
+std::string StageText::CommentStage() const {
+  return "COMMENT ON TABLE " + stage_name_ + " IS " + sql::QuoteText(sql::kDuckDb, table_.comment);
+}
+
 std::string StageText::CreateKeys() const {
   return Create(keys_name_, table_.primary_key);
 }

@@ -24,6 +24,8 @@ class StageText {
   /// An empty staging table with all columns, or only the keys' columns.
   std::string CreateStage() const;
   std::string CreateKeys() const;
+  /// The source's comment, for a staging table that will take the target's place.
+  std::string CommentStage() const;
   std::string DropStage() const;
   std::string DropKeys() const;
 

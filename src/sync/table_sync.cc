@@ -81,6 +81,9 @@ class TableRun {
     read_at_ = run_.clock.Now();
     KillPoint("before_stage_create", report_.table);
     TRY_STATUS(connection_->Execute(text_.CreateStage()));
+    if (!plan_.delta && !plan_.table.comment.empty()) {
+      TRY_STATUS(connection_->Execute(text_.CommentStage()));
+    }
     KillPoint("after_stage_create", report_.table);
     Report("reading");
     TRY(const ReadRequest request, RowRequest());

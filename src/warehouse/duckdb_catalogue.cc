@@ -18,6 +18,7 @@ constexpr const char* kTables =
 constexpr const char* kColumns =
     "SELECT schema_name, table_name, column_name, data_type, is_nullable, comment "
     "FROM duckdb_columns() WHERE NOT internal AND database_name = current_database() "
+    "AND NOT starts_with(table_name, '_kura_') "  // What a sync is staging is no data yet.
     "ORDER BY schema_name, table_name, column_index";
 
 std::string TextOf(const Value& value) {
