@@ -165,8 +165,9 @@ std::string Source(std::vector<File>& files, const fs::path& blob_path, std::str
   for (File& file : files) {
     Compress(file);
     table += "    {\"" + file.path + "\", \"" + Hash(file.plain) + "\",\n     ";
-    table += Place(blob, file.plain) + ",\n     " + Place(blob, file.brotli) + ",\n     ";
-    table += Place(blob, file.gzip) + "},\n";
+    for (const std::string* form : {&file.plain, &file.brotli, &file.gzip}) {
+      table += Place(blob, *form) + (form == &file.gzip ? "},\n" : ",\n     ");
+    }
   }
   std::string source(kHead);
   source += "// content " + Hash(blob) + "\n";
