@@ -10,9 +10,9 @@
 namespace kura::warehouse {
 
 struct DuckDbOptions {
-  std::string path;             // the symlink, or empty for an in-memory database
-  std::string temp_directory;   // for spilling; empty = none
-  std::string spool_directory;  // the only folder that SQL may read; empty = none
+  std::string path{};             // the symlink, or empty for an in-memory database
+  std::string temp_directory{};   // for spilling; empty = none
+  std::string spool_directory{};  // the only folder that SQL may read; empty = none
   std::string memory_limit = "2GB";
   int threads = 0;  // 0 = the machine's
 };

@@ -2,7 +2,6 @@
 // those columns as the text that DuckDB itself gives them.
 #include "warehouse/duckdb_connection.h"
 
-#include "sql/dialect.h"
 #include "warehouse/duckdb_loader.h"
 #include "warehouse/duckdb_stream.h"
 
@@ -30,9 +29,7 @@ Described Describe(duckdb_prepared_statement prepared) {
 }
 
 // SELECT c0, CAST(c1 AS VARCHAR) FROM (<sql>) AS t(c0, c1)
-std::string WithTexts(std::string sql, const Described& described) {
-  const std::size_t end = sql.find_last_not_of("; \t\r\n");
-  sql.resize(end == std::string::npos ? 0 : end + 1);
+std::string WithTexts(const std::string& sql, const Described& described) {
   std::string items;
   std::string names;
   for (std::size_t i = 0; i < described.columns.size(); ++i) {
@@ -44,6 +41,19 @@ std::string WithTexts(std::string sql, const Described& described) {
   return "SELECT " + items + " FROM (" + sql + "\n) AS t(" + names + ")";
 }
 
+// A semicolon may end the statement, with comments behind it; only the parser can tell it from one
+// in a text, and between brackets no other cut than the right one parses.
+Result<PreparedHandle> PrepareWithTexts(duckdb_connection connection,
+                                        std::string sql,
+                                        const Described& described) {
+  while (true) {
+    Result<PreparedHandle> prepared = PrepareSelect(connection, WithTexts(sql, described));
+    const std::size_t semicolon = sql.rfind(';');
+    if (prepared || semicolon == std::string::npos) return prepared;
+    sql.resize(semicolon);
+  }
+}
+
 }  // namespace
 
 Result<std::unique_ptr<RowStream>> DuckDbConnection::Query(const std::string& sql,
@@ -51,7 +61,7 @@ Result<std::unique_ptr<RowStream>> DuckDbConnection::Query(const std::string& sq
   TRY(PreparedHandle prepared, PrepareSelect(connection_.get(), sql));
   Described described = Describe(prepared.get());
   if (!described.all_readable) {
-    TRY(prepared, PrepareSelect(connection_.get(), WithTexts(sql, described)));
+    TRY(prepared, PrepareWithTexts(connection_.get(), sql, described));
   }
   TRY(std::unique_ptr<DuckDbStream> stream,
       DuckDbStream::Start(connection_.get(), std::move(prepared)));

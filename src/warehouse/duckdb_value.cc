@@ -108,7 +108,7 @@ std::string DateText(std::int32_t days) {
   return infinity != nullptr ? infinity : FormatDate(days);
 }
 
-// `per_second` counts of the unit; nanoseconds print nine digits.
+// A count of `unit_micros` each.
 std::string TimestampText(std::int64_t count, std::int64_t unit_micros) {
   const char* infinity = InfinityName(count);
   return infinity != nullptr ? infinity : FormatDateTime(count * unit_micros);

@@ -22,6 +22,21 @@ void AppendUnit(std::string& out, std::int64_t count, std::string_view unit) {
   out += fmt::format("{} {}{} ", count, unit, count == 1 || count == -1 ? "" : "s");
 }
 
+// ".5" for half a second; nothing for a whole one.
+std::string FractionText(std::uint64_t micros) {
+  if (micros == 0) return {};
+  std::string out = fmt::format(".{:06}", micros);
+  out.resize(out.find_last_not_of('0') + 1);
+  return out;
+}
+
+// "12:34:56.5"; the hours may be more than a day's.
+std::string ClockText(std::uint64_t micros) {
+  const std::uint64_t seconds = micros / kMicrosPerSecond;
+  return fmt::format("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60) +
+         FractionText(micros % kMicrosPerSecond);
+}
+
 int HexValue(char digit) {
   if (digit >= '0' && digit <= '9') return digit - '0';
   const int lower = std::tolower(static_cast<unsigned char>(digit));
@@ -56,11 +71,7 @@ std::string DecimalText(Int128 scaled, int scale) {
 }
 
 std::string TimeText(Micros of_day) {
-  const Micros seconds = of_day / kMicrosPerSecond;
-  std::string out =
-      fmt::format("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
-  if (of_day % kMicrosPerSecond != 0) out += fmt::format(".{:06}", of_day % kMicrosPerSecond);
-  return out;
+  return ClockText(static_cast<std::uint64_t>(of_day));
 }
 
 std::string IntervalText(const Interval& interval) {
@@ -75,10 +86,7 @@ std::string IntervalText(const Interval& interval) {
   if (interval.micros >= 0) return out + TimeText(interval.micros);
   // The least micros has no positive twin, so the sign is taken off the parts.
   const auto magnitude = std::uint64_t{0} - static_cast<std::uint64_t>(interval.micros);
-  const std::uint64_t seconds = magnitude / kMicrosPerSecond;
-  out += fmt::format("-{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
-  if (magnitude % kMicrosPerSecond != 0) out += fmt::format(".{:06}", magnitude % kMicrosPerSecond);
-  return out;
+  return out + "-" + ClockText(magnitude);
 }
 
 std::string UuidText(Int128 stored) {

@@ -17,7 +17,7 @@ __extension__ typedef unsigned __int128 UInt128;
 std::string DecimalText(Int128 scaled, int scale);
 std::string UnsignedText(UInt128 value);
 
-/// Prints "12:34:56", with six digits of fraction when there is one.
+/// Prints "12:34:56", with a fraction when there is one.
 std::string TimeText(Micros of_day);
 
 /// Prints "1 year 2 months -3 days 04:05:06"; nothing at all is "00:00:00".
