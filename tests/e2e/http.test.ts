@@ -39,6 +39,15 @@ function raw(text: string): Promise<string> {
   });
 }
 
+/** Waits until `condition` holds; the test fails when it does not within ten seconds. */
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  for (let at = 0; at < 200; at++) {
+    if (await condition()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  assert.fail('it did not happen in ten seconds');
+}
+
 test('it is ready, and says how far its tables reach', async () => {
   assert.deepEqual(await (await fetch(`${server.url}/healthz`)).json(), { status: 'ok' });
   assert.equal((await fetch(`${server.url}/readyz`)).status, 200);
@@ -151,6 +160,28 @@ test('the page is there on every path, compressed and not loaded twice', async (
   assert.equal((await fetch(`${server.url}/assets/none.js`)).status, 404);
 });
 
-test('stopping ends with 0', async () => {
+test('a client that goes, or a server that stops, stops the question in the warehouse', async () => {
+  shop.edit('lookml/shop.model.lkml', (text) => `${text}
+view: heavy {
+  derived_table: { sql: SELECT sum(sqrt(range)) AS n FROM range(1000000000000) ;; }
+  dimension: n { type: number primary_key: yes }
+}
+explore: heavy {}
+`);
+  const question = { view: 'heavy', fields: ['heavy.n'] };
+  await until(async () => (await ask('sql', question)).status === 200);
+  const running = async () =>
+    Number(/kura_questions_running (\d+)/.exec(await (await fetch(`${server.url}/metrics`)).text())![1]);
+  const gone = new AbortController();
+  const asked = ask('json', question, { signal: gone.signal });
+  await until(async () => (await running()) === 1);
+  gone.abort();
+  await assert.rejects(asked);
+  await until(async () => (await running()) === 0);
+  const stopped = ask('json', question);
+  await until(async () => (await running()) === 1);
+  const begin = performance.now();
   assert.equal(await server.stop(), 0);
+  assert.ok(performance.now() - begin < 5000);
+  assert.ok([503, 0].includes(await stopped.then((answer) => answer.status, () => 0)));
 });
