@@ -98,14 +98,8 @@ void AppendUtf8(std::string& out, char32_t code_point) {
   byte(0x80U | (code_point & 0x3FU));
 }
 
-bool IsUtf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const Rune rune = DecodeRune(text, i);
-    if (rune.code_point == 0xFFFD && rune.size_bytes == 1) return false;
-    i += rune.size_bytes;
-  }
-  return true;
-}
+// By simdjson's vectors, since a sync checks every text of a table.
+bool IsUtf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
 
 std::size_t DisplayWidth(std::string_view text) {
   std::size_t width = 0;

@@ -23,7 +23,7 @@ struct SqlPiece {
     kTableName,  // ${view.SQL_TABLE_NAME}: `view`
   };
   Kind kind = Kind::kText;
-  std::string text;   // kText: the text; kField: the field's name without its view
+  std::string text;  // kText: the text; kField: the field's name without its view
   std::string view;
   Span span;
 };
@@ -39,9 +39,27 @@ enum class FieldKind { kDimension, kMeasure, kFilter, kParameter };
 
 /// Timeframes of dimension groups; kNone for everything else.
 enum class Timeframe {
-  kNone, kRaw, kTime, kTimeOfDay, kDate, kWeek, kMonth, kQuarter, kYear, kHour, kMinute, kSecond,
-  kHourOfDay, kDayOfWeek, kDayOfWeekIndex, kDayOfMonth, kDayOfYear, kWeekOfYear, kMonthNum,
-  kMonthName, kQuarterOfYear,
+  kNone,
+  kRaw,
+  kTime,
+  kTimeOfDay,
+  kDate,
+  kWeek,
+  kMonth,
+  kQuarter,
+  kYear,
+  kHour,
+  kMinute,
+  kSecond,
+  kHourOfDay,
+  kDayOfWeek,
+  kDayOfWeekIndex,
+  kDayOfMonth,
+  kDayOfYear,
+  kWeekOfYear,
+  kMonthNum,
+  kMonthName,
+  kQuarterOfYear,
 };
 
 /// What a time field's SQL holds. kDate and kYyyymmdd are never converted between zones.
@@ -87,7 +105,7 @@ struct View {
   std::string name;
   std::string label;
   Sql sql_table_name;
-  Sql derived_sql;  // derived_table: { sql: … ;; }
+  Sql derived_sql;            // derived_table: { sql: … ;; }
   std::vector<Field> fields;  // in the order of the text
   std::map<std::string, std::size_t, std::less<>> field_index;
   std::map<std::string, std::vector<std::string>, std::less<>> sets;

@@ -236,7 +236,7 @@ void RowDecoder::Date(std::size_t index, const unsigned char* value, std::size_t
     Null(index);
     return Coerce(index, problem);
   }
-  Store(columns_[index], ToDays({date.year, date.month, date.day}));
+  Store(columns_[index], DaysOf(columns_[index], value));
 }
 
 void RowDecoder::Timestamp(std::size_t index, const unsigned char* value, std::size_t size) {
@@ -245,8 +245,19 @@ void RowDecoder::Timestamp(std::size_t index, const unsigned char* value, std::s
     Null(index);
     return Coerce(index, problem);
   }
-  const Micros day = ToDays({date.year, date.month, date.day}) * kMicrosPerDay;
+  const Micros day = DaysOf(columns_[index], value) * kMicrosPerDay;
   Store(columns_[index], day + ReadClock(value, size, 4));
+}
+
+// Neighbouring rows mostly have the same day, so the last one is remembered.
+Days RowDecoder::DaysOf(Column& column, const unsigned char* value) {
+  const auto wire = ReadNative<std::uint32_t>(value);
+  if (wire != column.last_wire) {
+    const WireDate date = ReadDate(value, 4);
+    column.last_wire = wire;
+    column.last_days = ToDays({date.year, date.month, date.day});
+  }
+  return column.last_days;
 }
 
 // sign(1) days(4) hours(1) minutes(1) seconds(1) [micros(4)]; nothing at all is 00:00:00. Days stay

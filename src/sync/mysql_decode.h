@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/time.h"
 #include "sync/mysql_types.h"
 #include "sync/source.h"
 #include "warehouse/batch.h"
@@ -44,6 +45,8 @@ class RowDecoder {
     int scale = 0;
     warehouse::BatchColumn* out = nullptr;
     std::byte* fixed = nullptr;
+    std::uint32_t last_wire = 0;  // a date's four bytes; 0 is no date
+    Days last_days = 0;
   };
   struct Count {
     std::int64_t count = 0;
@@ -58,6 +61,7 @@ class RowDecoder {
   void Bit(const Column& column, std::string_view bytes);
   void Date(std::size_t index, const unsigned char* value, std::size_t size);
   void Timestamp(std::size_t index, const unsigned char* value, std::size_t size);
+  static Days DaysOf(Column& column, const unsigned char* value);
   void Interval(const Column& column, const unsigned char* value, std::size_t size);
   void Coerce(std::size_t column, const char* reason);
   std::string KeyOfRow() const;

@@ -22,27 +22,34 @@ std::size_t WidthBytes(const sql::Type& type) {
   switch (type.kind) {
     case TypeKind::kBoolean:
     case TypeKind::kTinyInt:
-    case TypeKind::kUTinyInt: return 1;
+    case TypeKind::kUTinyInt:
+      return 1;
     case TypeKind::kSmallInt:
-    case TypeKind::kUSmallInt: return 2;
+    case TypeKind::kUSmallInt:
+      return 2;
     case TypeKind::kInteger:
     case TypeKind::kUInteger:
     case TypeKind::kFloat:
-    case TypeKind::kDate: return 4;
+    case TypeKind::kDate:
+      return 4;
     case TypeKind::kBigInt:
     case TypeKind::kUBigInt:
     case TypeKind::kDouble:
     case TypeKind::kTime:
     case TypeKind::kTimestamp:
-    case TypeKind::kTimestampTz: return 8;
+    case TypeKind::kTimestampTz:
+      return 8;
     case TypeKind::kHugeInt:
-    case TypeKind::kInterval: return 16;
-    case TypeKind::kDecimal: return DecimalBytes(type.precision);
+    case TypeKind::kInterval:
+      return 16;
+    case TypeKind::kDecimal:
+      return DecimalBytes(type.precision);
     case TypeKind::kVarchar:
     case TypeKind::kBlob:
     case TypeKind::kJson:
     case TypeKind::kUuid:
-    case TypeKind::kUnknown: return 0;
+    case TypeKind::kUnknown:
+      return 0;
   }
   return 0;
 }

@@ -27,9 +27,9 @@ struct Interval {
 /// One column of a batch.
 struct BatchColumn {
   sql::Type type;
-  std::vector<std::uint8_t> valid;   // 1 = there is a value, a byte per row
-  std::vector<std::byte> fixed;      // rows × WidthBytes(type)
-  std::vector<std::uint32_t> ends;   // texts: end offset in `bytes` per row
+  std::vector<std::uint8_t> valid;  // 1 = there is a value, a byte per row
+  std::vector<std::byte> fixed;     // rows × WidthBytes(type)
+  std::vector<std::uint32_t> ends;  // texts: end offset in `bytes` per row
   std::string bytes;
 
   void Clear();

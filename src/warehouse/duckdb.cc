@@ -65,9 +65,10 @@ Status Harden(duckdb_connection connection, const DuckDbOptions& options) {
     sql += "SET allowed_directories = [" + sql::QuoteText(sql::kDuckDb, options.spool_directory) +
            "];";
   }
-  sql += "SET enable_external_access = false;"
-         "SET allowed_configs = ['memory_limit', 'threads'];"
-         "SET lock_configuration = true";
+  sql +=
+      "SET enable_external_access = false;"
+      "SET allowed_configs = ['memory_limit', 'threads'];"
+      "SET lock_configuration = true";
   return RunStatements(connection, sql);
 }
 

@@ -17,8 +17,8 @@ struct DuckDbOptions {
   int threads = 0;  // 0 = the machine's
 };
 
-/// Opens the warehouse, creating its first generation when there is none; external access is off and
-/// the configuration locked. One process owns a file: the caller holds .kura/owner.lock.
+/// Opens the warehouse, creating its first generation when there is none; external access is off
+/// and the configuration locked. One process owns a file: the caller holds .kura/owner.lock.
 /// Errors: kConflict (another process has it), kUnavailable (disk, damaged file).
 Result<std::unique_ptr<Warehouse>> OpenDuckDb(const DuckDbOptions& options);
 

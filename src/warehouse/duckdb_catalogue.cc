@@ -27,8 +27,7 @@ std::string TextOf(const Value& value) {
 }
 
 // Calls `take` for each row.
-Status ForEachRow(Connection& connection,
-                  const std::string& sql,
+Status ForEachRow(Connection& connection, const std::string& sql,
                   const std::function<void(const std::vector<Value>&)>& take) {
   TRY(const std::unique_ptr<RowStream> stream, connection.Query(sql, {}));
   std::vector<Value> row;
@@ -92,8 +91,8 @@ void Describe(const TableState& state, CatalogueTable& table) {
 
 Result<Catalogue> ReadDuckDbCatalogue(Connection& connection) {
   Catalogue catalogue;
-  TRY_STATUS(ForEachRow(connection, kColumns,
-                        [&](const std::vector<Value>& row) { AddColumn(row, catalogue); }));
+  TRY_STATUS(ForEachRow(
+      connection, kColumns, [&](const std::vector<Value>& row) { AddColumn(row, catalogue); }));
   TRY_STATUS(ForEachRow(connection, kTables, [&](const std::vector<Value>& row) {
     const auto found = catalogue.tables.find(TextOf(row[0]) + "." + TextOf(row[1]));
     if (found == catalogue.tables.end()) return;

@@ -1,4 +1,5 @@
-// warehouse/duckdb_catalogue.h: what a DuckDB warehouse holds, joined with what the sync knows of it.
+// warehouse/duckdb_catalogue.h: what a DuckDB warehouse holds, joined with what the sync knows of
+// it.
 #pragma once
 #include "sql/catalogue.h"
 #include "warehouse/warehouse.h"

@@ -43,8 +43,7 @@ std::string WithTexts(const std::string& sql, const Described& described) {
 
 // A semicolon may end the statement, with comments behind it; only the parser can tell it from one
 // in a text, and between brackets no other cut than the right one parses.
-Result<PreparedHandle> PrepareWithTexts(duckdb_connection connection,
-                                        std::string sql,
+Result<PreparedHandle> PrepareWithTexts(duckdb_connection connection, std::string sql,
                                         const Described& described) {
   while (true) {
     Result<PreparedHandle> prepared = PrepareSelect(connection, WithTexts(sql, described));
@@ -76,8 +75,7 @@ Status DuckDbConnection::Execute(const std::string& sql) {
 
 Result<std::unique_ptr<Loader>> DuckDbConnection::Load(const std::string& schema,
                                                        const std::string& table) {
-  TRY(std::unique_ptr<DuckDbLoader> loader,
-      DuckDbLoader::Open(connection_.get(), schema, table));
+  TRY(std::unique_ptr<DuckDbLoader> loader, DuckDbLoader::Open(connection_.get(), schema, table));
   return loader;
 }
 

@@ -1,5 +1,5 @@
-// DuckDB's error texts begin with their class; the C API tells the class by number only for results,
-// so the text decides everywhere.
+// DuckDB's error texts begin with their class; the C API tells the class by number only for
+// results, so the text decides everywhere.
 #include "warehouse/duckdb_handle.h"
 
 #include <array>
@@ -16,7 +16,8 @@ struct ErrorClass {
 // What is not listed is about the statement: kInvalid.
 constexpr std::array kClasses = std::to_array<ErrorClass>({
     {"IO Error", Code::kUnavailable, ""},
-    {"Out of Memory Error", Code::kUnavailable,
+    {"Out of Memory Error",
+     Code::kUnavailable,
      "ask for less, or raise limits.memory in kura.yaml"},
     {"FATAL Error", Code::kUnavailable, "the warehouse must be reopened: restart kura"},
     {"INTERNAL Error", Code::kUnavailable, "the warehouse must be reopened: restart kura"},

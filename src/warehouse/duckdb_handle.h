@@ -1,10 +1,9 @@
 // warehouse/duckdb_handle.h: DuckDB's C objects as values that are destroyed once, and its error
 // texts as our errors. Only the duckdb_*.cc files include this.
 #pragma once
-#include <initializer_list>  // duckdb.h of 1.5.6 uses it without including it.
-
 #include <duckdb.h>
 
+#include <initializer_list>  // duckdb.h of 1.5.6 uses it without including it.
 #include <string>
 #include <string_view>
 #include <utility>

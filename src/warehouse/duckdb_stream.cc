@@ -47,7 +47,8 @@ Result<std::unique_ptr<DuckDbStream>> DuckDbStream::Start(duckdb_connection conn
     const TypeHandle type(
         duckdb_prepared_statement_column_logical_type(stream->prepared_.get(), i));
     stream->shapes_.push_back(ShapeOf(type.get()));
-    auto* name = const_cast<char*>(duckdb_prepared_statement_column_name(stream->prepared_.get(), i));
+    auto* name =
+        const_cast<char*>(duckdb_prepared_statement_column_name(stream->prepared_.get(), i));
     stream->columns_.push_back({TakeText(name), stream->shapes_.back().type});
   }
   stream->data_.resize(count);

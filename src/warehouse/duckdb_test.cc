@@ -43,7 +43,9 @@ std::string Ask(Connection& connection, const std::string& sql, double timeout_s
   return std::holds_alternative<std::monostate>(row[0]) ? "NULL" : "other";
 }
 
-Status Run(Connection& connection, const std::string& sql) { return connection.Execute(sql); }
+Status Run(Connection& connection, const std::string& sql) {
+  return connection.Execute(sql);
+}
 
 bool Has(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
@@ -153,10 +155,20 @@ TEST_CASE("only one SELECT may be asked") {
   CHECK(Ask(*connection, "FROM t") == "7");
   CHECK(Ask(*connection, "VALUES (1);") == "1");
   CHECK(Ask(*connection, "DESCRIBE t") == "i");
-  for (const char* sql : {"INSERT INTO t VALUES (8)", "DROP TABLE t", "CREATE TABLE u (i INT)",
-                          "SELECT 1; DROP TABLE t", "BEGIN", "SET threads = 1", "CHECKPOINT",
-                          "COPY t TO '/dev/null'", "ATTACH ':memory:' AS x", "CALL pragma_version()",
-                          "PREPARE p AS SELECT 1", "DELETE FROM t", "UPDATE t SET i = 0", ""}) {
+  for (const char* sql : {"INSERT INTO t VALUES (8)",
+                          "DROP TABLE t",
+                          "CREATE TABLE u (i INT)",
+                          "SELECT 1; DROP TABLE t",
+                          "BEGIN",
+                          "SET threads = 1",
+                          "CHECKPOINT",
+                          "COPY t TO '/dev/null'",
+                          "ATTACH ':memory:' AS x",
+                          "CALL pragma_version()",
+                          "PREPARE p AS SELECT 1",
+                          "DELETE FROM t",
+                          "UPDATE t SET i = 0",
+                          ""}) {
     CAPTURE(sql);
     CHECK(Ask(*connection, sql).starts_with("invalid: "));
   }
@@ -267,7 +279,8 @@ TEST_CASE("a question stops at its time limit, and the limit does not reach the 
   CHECK(MonotonicSeconds() - begin_s < 2);
   CHECK(Ask(*connection, "SELECT 1", 0.05) == "1");
   std::this_thread::sleep_for(std::chrono::milliseconds(100));
-  CHECK(Ask(*connection, "SELECT count(*) FROM range(3000000) t(i) WHERE hash(i) >= 0") == "3000000");
+  CHECK(Ask(*connection, "SELECT count(*) FROM range(3000000) t(i) WHERE hash(i) >= 0") ==
+        "3000000");
 }
 
 TEST_CASE("a transaction that fails leaves nothing; one that ends is whole") {
@@ -295,8 +308,8 @@ TEST_CASE("ten million rows pass through bounded memory") {
   const auto warehouse = Open({.memory_limit = "300MB"});
   const auto connection = *warehouse->Connect();
   const std::size_t before = ResidentBytes();
-  const auto stream = connection->Query(
-      "SELECT i, repeat('x', 50) || i AS text FROM range(10000000) t(i)", {});
+  const auto stream =
+      connection->Query("SELECT i, repeat('x', 50) || i AS text FROM range(10000000) t(i)", {});
   REQUIRE(stream);
   std::vector<Value> row;
   std::int64_t sum = 0;

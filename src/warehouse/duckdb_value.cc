@@ -80,18 +80,25 @@ void SetText(std::string_view text, Value* value) {
 
 std::uint64_t WordIndex(const ColumnShape& shape, const void* data, std::uint64_t row) {
   switch (shape.storage) {
-    case DUCKDB_TYPE_UTINYINT: return At<std::uint8_t>(data, row);
-    case DUCKDB_TYPE_USMALLINT: return At<std::uint16_t>(data, row);
-    default: return At<std::uint32_t>(data, row);
+    case DUCKDB_TYPE_UTINYINT:
+      return At<std::uint8_t>(data, row);
+    case DUCKDB_TYPE_USMALLINT:
+      return At<std::uint16_t>(data, row);
+    default:
+      return At<std::uint32_t>(data, row);
   }
 }
 
 Int128 Scaled(const ColumnShape& shape, const void* data, std::uint64_t row) {
   switch (shape.storage) {
-    case DUCKDB_TYPE_SMALLINT: return At<std::int16_t>(data, row);
-    case DUCKDB_TYPE_INTEGER: return At<std::int32_t>(data, row);
-    case DUCKDB_TYPE_BIGINT: return At<std::int64_t>(data, row);
-    default: return Wide(data, row);
+    case DUCKDB_TYPE_SMALLINT:
+      return At<std::int16_t>(data, row);
+    case DUCKDB_TYPE_INTEGER:
+      return At<std::int32_t>(data, row);
+    case DUCKDB_TYPE_BIGINT:
+      return At<std::int64_t>(data, row);
+    default:
+      return Wide(data, row);
   }
 }
 
@@ -142,12 +149,18 @@ void ReadTime(duckdb_type id, const void* data, std::uint64_t row, Value* value)
   if (id == DUCKDB_TYPE_DATE) return SetText(DateText(At<std::int32_t>(data, row)), value);
   const std::int64_t count = At<std::int64_t>(data, row);
   switch (id) {
-    case DUCKDB_TYPE_TIME: return SetText(TimeText(count), value);
-    case DUCKDB_TYPE_TIMESTAMP: return SetText(TimestampText(count, 1), value);
-    case DUCKDB_TYPE_TIMESTAMP_S: return SetText(TimestampText(count, kMicrosPerSecond), value);
-    case DUCKDB_TYPE_TIMESTAMP_MS: return SetText(TimestampText(count, kMillisInMicros), value);
-    case DUCKDB_TYPE_TIMESTAMP_NS: return SetText(NanosText(count), value);
-    default: break;
+    case DUCKDB_TYPE_TIME:
+      return SetText(TimeText(count), value);
+    case DUCKDB_TYPE_TIMESTAMP:
+      return SetText(TimestampText(count, 1), value);
+    case DUCKDB_TYPE_TIMESTAMP_S:
+      return SetText(TimestampText(count, kMicrosPerSecond), value);
+    case DUCKDB_TYPE_TIMESTAMP_MS:
+      return SetText(TimestampText(count, kMillisInMicros), value);
+    case DUCKDB_TYPE_TIMESTAMP_NS:
+      return SetText(NanosText(count), value);
+    default:
+      break;
   }
   const std::string text = TimestampText(count, 1);
   SetText(InfinityName(count) != nullptr ? text : text + "Z", value);
@@ -157,21 +170,27 @@ void ReadOther(const ColumnShape& shape, const void* data, std::uint64_t row, Va
   switch (shape.id) {
     case DUCKDB_TYPE_DECIMAL:
       return SetText(DecimalText(Scaled(shape, data, row), shape.type.scale), value);
-    case DUCKDB_TYPE_HUGEINT: return SetWide(Wide(data, row), value);
+    case DUCKDB_TYPE_HUGEINT:
+      return SetWide(Wide(data, row), value);
     case DUCKDB_TYPE_UHUGEINT: {
       const auto wide = static_cast<UInt128>(Wide(data, row));
       if (wide >> 127 == 0) return SetWide(static_cast<Int128>(wide), value);
       return SetText(UnsignedText(wide), value);
     }
-    case DUCKDB_TYPE_VARCHAR: return SetText(TextAt(data, row), value);
-    case DUCKDB_TYPE_BLOB: return SetText(BlobText(TextAt(data, row)), value);
-    case DUCKDB_TYPE_ENUM: return SetText(shape.words[WordIndex(shape, data, row)], value);
-    case DUCKDB_TYPE_UUID: return SetText(UuidText(Wide(data, row)), value);
+    case DUCKDB_TYPE_VARCHAR:
+      return SetText(TextAt(data, row), value);
+    case DUCKDB_TYPE_BLOB:
+      return SetText(BlobText(TextAt(data, row)), value);
+    case DUCKDB_TYPE_ENUM:
+      return SetText(shape.words[WordIndex(shape, data, row)], value);
+    case DUCKDB_TYPE_UUID:
+      return SetText(UuidText(Wide(data, row)), value);
     case DUCKDB_TYPE_INTERVAL: {
       const auto& raw = At<duckdb_interval>(data, row);
       return SetText(IntervalText({raw.months, raw.days, raw.micros}), value);
     }
-    default: return ReadTime(shape.id, data, row, value);
+    default:
+      return ReadTime(shape.id, data, row, value);
   }
 }
 
@@ -209,18 +228,41 @@ ColumnShape ShapeOf(duckdb_logical_type type) {
 
 void ReadCell(const ColumnShape& shape, const void* data, std::uint64_t row, Value* value) {
   switch (shape.id) {
-    case DUCKDB_TYPE_BOOLEAN: *value = At<bool>(data, row); return;
-    case DUCKDB_TYPE_TINYINT: *value = std::int64_t{At<std::int8_t>(data, row)}; return;
-    case DUCKDB_TYPE_SMALLINT: *value = std::int64_t{At<std::int16_t>(data, row)}; return;
-    case DUCKDB_TYPE_INTEGER: *value = std::int64_t{At<std::int32_t>(data, row)}; return;
-    case DUCKDB_TYPE_BIGINT: *value = At<std::int64_t>(data, row); return;
-    case DUCKDB_TYPE_UTINYINT: *value = std::int64_t{At<std::uint8_t>(data, row)}; return;
-    case DUCKDB_TYPE_USMALLINT: *value = std::int64_t{At<std::uint16_t>(data, row)}; return;
-    case DUCKDB_TYPE_UINTEGER: *value = std::int64_t{At<std::uint32_t>(data, row)}; return;
-    case DUCKDB_TYPE_UBIGINT: *value = At<std::uint64_t>(data, row); return;
-    case DUCKDB_TYPE_FLOAT: *value = double{At<float>(data, row)}; return;
-    case DUCKDB_TYPE_DOUBLE: *value = At<double>(data, row); return;
-    default: return ReadOther(shape, data, row, value);
+    case DUCKDB_TYPE_BOOLEAN:
+      *value = At<bool>(data, row);
+      return;
+    case DUCKDB_TYPE_TINYINT:
+      *value = std::int64_t{At<std::int8_t>(data, row)};
+      return;
+    case DUCKDB_TYPE_SMALLINT:
+      *value = std::int64_t{At<std::int16_t>(data, row)};
+      return;
+    case DUCKDB_TYPE_INTEGER:
+      *value = std::int64_t{At<std::int32_t>(data, row)};
+      return;
+    case DUCKDB_TYPE_BIGINT:
+      *value = At<std::int64_t>(data, row);
+      return;
+    case DUCKDB_TYPE_UTINYINT:
+      *value = std::int64_t{At<std::uint8_t>(data, row)};
+      return;
+    case DUCKDB_TYPE_USMALLINT:
+      *value = std::int64_t{At<std::uint16_t>(data, row)};
+      return;
+    case DUCKDB_TYPE_UINTEGER:
+      *value = std::int64_t{At<std::uint32_t>(data, row)};
+      return;
+    case DUCKDB_TYPE_UBIGINT:
+      *value = At<std::uint64_t>(data, row);
+      return;
+    case DUCKDB_TYPE_FLOAT:
+      *value = double{At<float>(data, row)};
+      return;
+    case DUCKDB_TYPE_DOUBLE:
+      *value = At<double>(data, row);
+      return;
+    default:
+      return ReadOther(shape, data, row, value);
   }
 }
 

@@ -58,7 +58,8 @@ Result<std::string> NewGeneration(const std::string& path) {
        entry.increment(error)) {
     last = std::max(last, NumberOf(entry->path()));
   }
-  if (error) return Fail(Code::kUnavailable, "cannot list {}: {}", folder.string(), error.message());
+  if (error)
+    return Fail(Code::kUnavailable, "cannot list {}: {}", folder.string(), error.message());
   return (folder / (std::to_string(last + 1) + std::string(kSuffix))).string();
 }
 

@@ -1,5 +1,5 @@
-// The fixed SQL of the _kura tables. They have no keys: a row is replaced by DELETE and INSERT in one
-// transaction, which an index of DuckDB would take for a duplicate.
+// The fixed SQL of the _kura tables. They have no keys: a row is replaced by DELETE and INSERT in
+// one transaction, which an index of DuckDB would take for a duplicate.
 #include "warehouse/state.h"
 
 #include <fmt/core.h>
@@ -30,9 +30,13 @@ constexpr const char* kStates =
     "SELECT source, \"table\", mode, \"cursor\", epoch_us(watermark), epoch_us(complete_through), "
     "epoch_us(read_at), rows, version, server_id, columns_json FROM _kura.sync_state";
 
-std::string Quote(const std::string& text) { return sql::QuoteText(sql::kDuckDb, text); }
+std::string Quote(const std::string& text) {
+  return sql::QuoteText(sql::kDuckDb, text);
+}
 
-std::string Instant(Micros utc) { return "TIMESTAMPTZ " + Quote(FormatInstant(utc)); }
+std::string Instant(Micros utc) {
+  return "TIMESTAMPTZ " + Quote(FormatInstant(utc));
+}
 
 std::string ForTable(const std::string& source, const std::string& table) {
   return " WHERE source = " + Quote(source) + " AND \"table\" = " + Quote(table);
@@ -99,7 +103,8 @@ Status PrepareState(Connection& connection) {
     return FailWithHint(
         Code::kConflict,
         fmt::format("the warehouse was written by a newer kura (format {}, this one knows {})",
-                    version, kStateVersion),
+                    version,
+                    kStateVersion),
         "use that version, or sync into a new warehouse");
   }
   return InTransaction(connection, [&]() -> Status {
@@ -109,8 +114,7 @@ Status PrepareState(Connection& connection) {
   });
 }
 
-Result<std::optional<TableState>> ReadTableState(Connection& connection,
-                                                 const std::string& source,
+Result<std::optional<TableState>> ReadTableState(Connection& connection, const std::string& source,
                                                  const std::string& table) {
   TRY(std::vector<TableState> states, ReadStates(connection, kStates + ForTable(source, table)));
   if (states.empty()) return std::optional<TableState>();
@@ -122,34 +126,50 @@ Result<std::vector<TableState>> ReadAllStates(Connection& connection) {
 }
 
 Status WriteTableState(Connection& connection, const TableState& state) {
-  TRY_STATUS(connection.Execute("DELETE FROM _kura.sync_state" +
-                                ForTable(state.source, state.table)));
+  TRY_STATUS(
+      connection.Execute("DELETE FROM _kura.sync_state" + ForTable(state.source, state.table)));
   return connection.Execute(fmt::format(
       "INSERT INTO _kura.sync_state VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
-      Quote(state.source), Quote(state.table), Quote(state.mode), Quote(state.cursor),
-      Instant(state.watermark), Instant(state.complete_through), Instant(state.read_at),
-      state.rows, state.version, Quote(state.server_id), Quote(state.columns_json)));
+      Quote(state.source),
+      Quote(state.table),
+      Quote(state.mode),
+      Quote(state.cursor),
+      Instant(state.watermark),
+      Instant(state.complete_through),
+      Instant(state.read_at),
+      state.rows,
+      state.version,
+      Quote(state.server_id),
+      Quote(state.columns_json)));
 }
 
-Status WriteCoercions(Connection& connection,
-                      const std::string& source,
-                      const std::string& table,
+Status WriteCoercions(Connection& connection, const std::string& source, const std::string& table,
                       const std::vector<Coercion>& coercions) {
   TRY_STATUS(connection.Execute("DELETE FROM _kura.coercions" + ForTable(source, table)));
   for (const Coercion& coercion : coercions) {
-    TRY_STATUS(connection.Execute(fmt::format(
-        "INSERT INTO _kura.coercions VALUES ({}, {}, {}, {}, {}, {})", Quote(source), Quote(table),
-        Quote(coercion.column), Quote(coercion.reason), coercion.count,
-        Quote(coercion.sample_keys))));
+    TRY_STATUS(connection.Execute(
+        fmt::format("INSERT INTO _kura.coercions VALUES ({}, {}, {}, {}, {}, {})",
+                    Quote(source),
+                    Quote(table),
+                    Quote(coercion.column),
+                    Quote(coercion.reason),
+                    coercion.count,
+                    Quote(coercion.sample_keys))));
   }
   return {};
 }
 
 Status AppendSyncRun(Connection& connection, const SyncRun& run) {
-  return connection.Execute(fmt::format(
-      "INSERT INTO _kura.sync_runs VALUES ({}, {}, {}, {}, {}, {}, {}, {})", Quote(run.source),
-      Quote(run.table), Instant(run.started_at), Instant(run.finished_at), Quote(run.mode),
-      run.rows, run.deleted, run.coerced));
+  return connection.Execute(
+      fmt::format("INSERT INTO _kura.sync_runs VALUES ({}, {}, {}, {}, {}, {}, {}, {})",
+                  Quote(run.source),
+                  Quote(run.table),
+                  Instant(run.started_at),
+                  Instant(run.finished_at),
+                  Quote(run.mode),
+                  run.rows,
+                  run.deleted,
+                  run.coerced));
 }
 
 }  // namespace kura::warehouse

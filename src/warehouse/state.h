@@ -18,15 +18,15 @@ inline constexpr int kStateVersion = 1;
 struct TableState {
   std::string source;  // "shop"; the table is raw_<source>.<table>
   std::string table;
-  std::string mode;    // "full" | "incremental"
-  std::string cursor;  // the cursor column, "" in full mode
+  std::string mode;             // "full" | "incremental"
+  std::string cursor;           // the cursor column, "" in full mode
   Micros watermark = 0;         // W in UTC: every change up to it is in the table
   Micros complete_through = 0;  // what questions are told (DESIGN §11.2)
   Micros read_at = 0;
   std::int64_t rows = 0;
-  std::int64_t version = 0;     // grows by one with each commit
-  std::string server_id;        // identity of the source's server
-  std::string columns_json;     // names, types, zones, comments: the declared projection
+  std::int64_t version = 0;  // grows by one with each commit
+  std::string server_id;     // identity of the source's server
+  std::string columns_json;  // names, types, zones, comments: the declared projection
 };
 
 /// One row of _kura.coercions: values of one column that could not be represented.
@@ -34,7 +34,7 @@ struct Coercion {
   std::string source;
   std::string table;
   std::string column;
-  std::string reason;       // "zero_date", "partial_date", …
+  std::string reason;  // "zero_date", "partial_date", …
   std::int64_t count = 0;
   std::string sample_keys;  // a few primary keys, comma separated
 };
@@ -45,7 +45,7 @@ struct SyncRun {
   std::string table;
   Micros started_at = 0;
   Micros finished_at = 0;
-  std::string mode;      // "copy" | "delta" | "full"
+  std::string mode;  // "copy" | "delta" | "full"
   std::int64_t rows = 0;
   std::int64_t deleted = 0;
   std::int64_t coerced = 0;

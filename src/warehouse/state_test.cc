@@ -84,11 +84,13 @@ TEST_CASE("coercions are replaced, runs are added") {
   Database database;
   Connection& connection = *database.connection;
   REQUIRE(PrepareState(connection));
-  REQUIRE(WriteCoercions(connection, "shop", "orders",
+  REQUIRE(WriteCoercions(connection,
+                         "shop",
+                         "orders",
                          {{"shop", "orders", "at", "zero_date", 2, "1,2"},
                           {"shop", "orders", "due", "partial_date", 1, "7"}}));
-  REQUIRE(WriteCoercions(connection, "shop", "orders",
-                         {{"shop", "orders", "at", "zero_date", 3, "1,2,'3'"}}));
+  REQUIRE(WriteCoercions(
+      connection, "shop", "orders", {{"shop", "orders", "at", "zero_date", 3, "1,2,'3'"}}));
   REQUIRE(AppendSyncRun(connection, {"shop", "orders", 1, 2, "copy", 5, 0, 1}));
   REQUIRE(AppendSyncRun(connection, {"shop", "orders", 3, 4, "delta", 1, 1, 0}));
   const auto stream = connection.Query(
@@ -115,12 +117,13 @@ TEST_CASE("the catalogue joins the engine's columns with the sync's knowledge") 
   Database database;
   Connection& connection = *database.connection;
   REQUIRE(PrepareState(connection));
-  REQUIRE(connection.Execute("CREATE SCHEMA raw_shop;"
-                             "CREATE TABLE raw_shop.orders (id BIGINT, \"at\" TIMESTAMP NOT NULL, "
-                             "amount DECIMAL(12,2), tags VARCHAR[]);"
-                             "CREATE TABLE plain (x DATE); COMMENT ON TABLE plain IS 'by hand';"
-                             "INSERT INTO plain VALUES ('2026-01-01');"
-                             "CREATE VIEW seen AS SELECT amount FROM raw_shop.orders"));
+  REQUIRE(
+      connection.Execute("CREATE SCHEMA raw_shop;"
+                         "CREATE TABLE raw_shop.orders (id BIGINT, \"at\" TIMESTAMP NOT NULL, "
+                         "amount DECIMAL(12,2), tags VARCHAR[]);"
+                         "CREATE TABLE plain (x DATE); COMMENT ON TABLE plain IS 'by hand';"
+                         "INSERT INTO plain VALUES ('2026-01-01');"
+                         "CREATE VIEW seen AS SELECT amount FROM raw_shop.orders"));
   REQUIRE(WriteTableState(connection, Orders()));
   const auto catalogue = database.warehouse->ReadCatalogue();
   REQUIRE(catalogue);
@@ -150,7 +153,8 @@ TEST_CASE("a catalogue without state, and with broken state, is still one") {
   Database database;
   CHECK(database.warehouse->ReadCatalogue()->tables.empty());
   REQUIRE(PrepareState(*database.connection));
-  REQUIRE(database.connection->Execute("CREATE SCHEMA raw_shop; CREATE TABLE raw_shop.orders (a INT)"));
+  REQUIRE(
+      database.connection->Execute("CREATE SCHEMA raw_shop; CREATE TABLE raw_shop.orders (a INT)"));
   TableState state = Orders();
   state.columns_json = "[{";
   REQUIRE(WriteTableState(*database.connection, state));
@@ -166,8 +170,9 @@ TEST_CASE("twenty tables are read within milliseconds") {
   for (int i = 0; i < 20; ++i) {
     TableState state = Orders();
     state.table = "t" + std::to_string(i);
-    REQUIRE(database.connection->Execute("CREATE TABLE raw_shop." + state.table +
-                                         " (id INT, \"at\" TIMESTAMP, a INT, b INT, c INT, d INT)"));
+    REQUIRE(
+        database.connection->Execute("CREATE TABLE raw_shop." + state.table +
+                                     " (id INT, \"at\" TIMESTAMP, a INT, b INT, c INT, d INT)"));
     REQUIRE(WriteTableState(*database.connection, state));
   }
   double best_s = std::numeric_limits<double>::max();

@@ -116,13 +116,22 @@ TEST_CASE("dates and times") {
 
 TEST_CASE("values that are only text say what DuckDB says") {
   Database read;
-  for (const char* value :
-       {"INTERVAL '1 year 2 months 3 days 04:05:06.5'", "INTERVAL '-838:59:59'", "INTERVAL '0 s'",
-        "INTERVAL '-13 months'", "INTERVAL '1 day'", "INTERVAL '-1 microsecond'",
-        "INTERVAL '-1 day' + INTERVAL '1 hour'", "'\\x00 a''b\"\\x7F'::BLOB",
-        "uuid '0189f7ea-ae2c-7809-8aeb-b819cf5e9e7f'", "[1, 2]", "{'a': 1, 'b': [NULL, 'x']}",
-        "MAP {'k': 1}", "'101'::BIT", "'12:00:00+09'::TIMETZ", "array_value(1, 2)",
-        "'99999999999999999999999999999999999999999999'::BIGNUM"}) {
+  for (const char* value : {"INTERVAL '1 year 2 months 3 days 04:05:06.5'",
+                            "INTERVAL '-838:59:59'",
+                            "INTERVAL '0 s'",
+                            "INTERVAL '-13 months'",
+                            "INTERVAL '1 day'",
+                            "INTERVAL '-1 microsecond'",
+                            "INTERVAL '-1 day' + INTERVAL '1 hour'",
+                            "'\\x00 a''b\"\\x7F'::BLOB",
+                            "uuid '0189f7ea-ae2c-7809-8aeb-b819cf5e9e7f'",
+                            "[1, 2]",
+                            "{'a': 1, 'b': [NULL, 'x']}",
+                            "MAP {'k': 1}",
+                            "'101'::BIT",
+                            "'12:00:00+09'::TIMETZ",
+                            "array_value(1, 2)",
+                            "'99999999999999999999999999999999999999999999'::BIGNUM"}) {
     CAPTURE(value);
     const std::string own = read(value);
     const std::string cast = read("(" + std::string(value) + ")::VARCHAR");

@@ -1,5 +1,5 @@
-// warehouse/value_text.h: exact texts of values that no C++ number or date holds. The forms are those
-// of DuckDB's own casts to VARCHAR.
+// warehouse/value_text.h: exact texts of values that no C++ number or date holds. The forms are
+// those of DuckDB's own casts to VARCHAR.
 #pragma once
 #include <cstdint>
 #include <string>

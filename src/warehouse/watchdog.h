@@ -10,7 +10,8 @@
 
 namespace kura::warehouse {
 
-/// Deadlines and what to do at them. Safe for any thread. The thread starts with the first deadline.
+/// Deadlines and what to do at them. Safe for any thread. The thread starts with the first
+/// deadline.
 class Watchdog {
  public:
   Watchdog() = default;
