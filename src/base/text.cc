@@ -1,5 +1,7 @@
-// Text functions; UTF-8 is decoded by hand since no dependency of ours does just that.
+// Text functions. UTF-8 is decoded by hand, since no dependency of ours does just that.
 #include "base/text.h"
+
+#include <simdjson.h>
 
 #include <algorithm>
 #include <charconv>
