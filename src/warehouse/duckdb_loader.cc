@@ -1,5 +1,6 @@
-// Fixed-width columns are copied whole; texts are lent to the appender without a second UTF-8 check,
-// since sources deliver checked text. What is left is DuckDB's own work (compression above all).
+// Fixed-width columns are copied whole; texts are lent to the appender without a second UTF-8
+// check, since sources deliver checked text. What is left is DuckDB's own work (compression above
+// all).
 #include "warehouse/duckdb_loader.h"
 
 #include <algorithm>
