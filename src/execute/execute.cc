@@ -50,6 +50,7 @@ Status Collect(warehouse::RowStream& stream, std::size_t row_limit, Answer* answ
   }
 }
 
+// One SELECT is one transaction of the warehouse by itself, and Query runs nothing but a SELECT.
 Status RunCompiled(const Snapshot& snapshot, const RunInput& input, Answer* answer) {
   TRY(const std::unique_ptr<warehouse::Connection> connection, snapshot.warehouse->Connect());
   const warehouse::RunLimits limits{snapshot.timeout_s};

@@ -29,6 +29,10 @@ bool IsNumber(const Answer& answer, std::size_t column) {
   return sql::IsNumeric(KindOf(answer, column));
 }
 
+bool IsFloat(const Answer& answer, std::size_t column) {
+  return KindOf(answer, column) == sql::TypeKind::kFloat;
+}
+
 std::string YesNo(const Answer& answer, std::size_t column, bool truth) {
   const lookml::Field* field = FieldOf(answer, column);
   if (field != nullptr && field->type == "yesno") return truth ? "Yes" : "No";
@@ -64,8 +68,8 @@ std::string JsonValueOf(const Answer& answer, std::size_t row, std::size_t colum
         const std::string text = std::to_string(number);
         return number <= std::uint64_t{kExactIntegerMax} ? text : QuoteJson(text);
       },
-      [](double number) {
-        const std::string text = fmt::format("{}", number);
+      [&](double number) {
+        const std::string text = PlainNumber(number, IsFloat(answer, column));
         return std::isfinite(number) ? text : QuoteJson(text);
       },
       [&](const std::string& text) {
@@ -77,19 +81,20 @@ std::string JsonValueOf(const Answer& answer, std::size_t row, std::size_t colum
 std::string PlainText(const Answer& answer, std::size_t row, std::size_t column) {
   const warehouse::Value& value = answer.rows[row][column];
   if (const bool* truth = std::get_if<bool>(&value)) return YesNo(answer, column, *truth);
-  return PlainNumber(value);
+  return PlainNumber(value, IsFloat(answer, column));
 }
 
+// A pattern wins over a name; one that is not understood is passed over. Measures without either
+// are grouped.
 std::optional<NumberFormat> FormatOf(const Answer& answer, std::size_t column) {
   const lookml::Field* field = FieldOf(answer, column);
   if (field == nullptr || !IsNumber(answer, column)) return std::nullopt;
-  if (!field->value_format.empty()) {
-    if (auto format = PatternFormat(field->value_format)) return format;
-  }
-  if (!field->value_format_name.empty()) return NamedFormat(field->value_format_name);
+  if (const auto pattern = PatternFormat(field->value_format)) return pattern;
+  if (const auto named = NamedFormat(field->value_format_name)) return named;
   if (!answer.compiled.columns[column].is_measure) return std::nullopt;
-  if (sql::IsInteger(KindOf(answer, column))) return NumberFormat{};
-  return std::nullopt;
+  NumberFormat format;
+  if (!sql::IsInteger(KindOf(answer, column))) format.decimals = -1;
+  return format;
 }
 
 bool IsLate(const Answer& answer, std::size_t row, std::size_t column, query::Completeness state) {
@@ -148,6 +153,53 @@ std::string CellJson(const Answer& answer, std::size_t row, std::size_t column) 
 std::string CsvField(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   return "\"" + ReplaceAll(text, "\"", "\"\"") + "\"";
+}
+
+using Cells = std::vector<std::vector<std::string>>;
+
+constexpr const char* kDim = "\033[2m";
+constexpr const char* kPlain = "\033[0m";
+
+// The header and the rows as texts of one line each; partial values carry a star.
+Cells CellsOf(const Answer& answer, std::string_view language) {
+  Cells cells(1);
+  for (const query::OutputColumn& column : answer.compiled.columns) cells[0].push_back(column.name);
+  for (std::size_t row = 0; row < answer.rows.size(); ++row) {
+    std::vector<std::string> texts;
+    for (std::size_t column = 0; column < answer.compiled.columns.size(); ++column) {
+      std::string text = Rendered(answer, row, column, language);
+      // Line ends and tabs would break the table, other control characters the terminal.
+      const auto is_control = [](char c) { return (c >= 0 && c < ' ') || c == 127; };
+      std::replace_if(text.begin(), text.end(), is_control, ' ');
+      if (IsLate(answer, row, column, query::Completeness::kIncomplete)) text += "*";
+      texts.push_back(std::move(text));
+    }
+    cells.push_back(std::move(texts));
+  }
+  return cells;
+}
+
+// Numbers stand at the right of their column, everything else at the left.
+std::string AlignedLine(const Answer& answer, const std::vector<std::string>& row,
+                        const std::vector<std::size_t>& widths) {
+  std::string line;
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    const std::string space(widths[i] - DisplayWidth(row[i]), ' ');
+    if (i > 0) line += "  ";
+    line += IsNumber(answer, i) ? space + row[i] : row[i] + space;
+  }
+  while (line.ends_with(' ')) line.pop_back();
+  return line;
+}
+
+bool HasIncomplete(const Answer& answer) {
+  const bool has_measure =
+      std::any_of(answer.compiled.columns.begin(),
+                  answer.compiled.columns.end(),
+                  [](const query::OutputColumn& column) { return column.is_measure; });
+  return has_measure && std::find(answer.row_states.begin(),
+                                  answer.row_states.end(),
+                                  query::Completeness::kIncomplete) != answer.row_states.end();
 }
 
 // A number that is equal for equal questions: enough to name an answer in a log.
@@ -229,44 +281,22 @@ std::string ToCsv(const Answer& answer) {
   return out;
 }
 
-std::string ToTable(const Answer& answer, std::string_view language) {
-  const std::size_t columns = answer.compiled.columns.size();
-  std::vector<std::vector<std::string>> cells(1);
-  for (const query::OutputColumn& column : answer.compiled.columns) cells[0].push_back(column.name);
-  bool incomplete = false;
-  for (std::size_t row = 0; row < answer.rows.size(); ++row) {
-    std::vector<std::string> texts;
-    for (std::size_t column = 0; column < columns; ++column) {
-      std::string text = Rendered(answer, row, column, language);
-      // Line ends and tabs would break the table.
-      std::replace_if(
-          text.begin(), text.end(), [](char c) { return c >= 0 && c < ' '; }, ' ');
-      const bool partial = IsLate(answer, row, column, query::Completeness::kIncomplete);
-      incomplete = incomplete || partial;
-      texts.push_back(partial ? text + "*" : text);
+std::string ToTable(const Answer& answer, std::string_view language, bool colour) {
+  const Cells cells = CellsOf(answer, language);
+  std::vector<std::size_t> widths(answer.compiled.columns.size());
+  for (const std::vector<std::string>& row : cells) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      widths[i] = std::max(widths[i], DisplayWidth(row[i]));
     }
-    cells.push_back(std::move(texts));
-  }
-  std::vector<std::size_t> widths(columns);
-  for (const auto& row : cells) {
-    for (std::size_t i = 0; i < columns; ++i) widths[i] = std::max(widths[i], DisplayWidth(row[i]));
   }
   std::string out;
-  for (const auto& row : cells) {
-    std::string line;
-    for (std::size_t i = 0; i < columns; ++i) {
-      const std::string space(widths[i] - DisplayWidth(row[i]), ' ');
-      if (i > 0) line += "  ";
-      line += IsNumber(answer, i) ? space + row[i] : row[i] + space;
-    }
-    while (line.ends_with(' ')) line.pop_back();
-    out += line + "\n";
+  for (const std::vector<std::string>& row : cells) {
+    const bool dim = colour && &row == &cells.front();
+    out += (dim ? kDim : "") + AlignedLine(answer, row, widths) + (dim ? kPlain : "") + "\n";
   }
-  if (incomplete) {
-    out += language == "ja" ? "* 期間の途中までのデータ\n"
-                            : "* the data does not cover the whole period\n";
-  }
-  return out;
+  if (!HasIncomplete(answer)) return out;
+  return out + (language == "ja" ? "* 期間の途中までのデータ\n"
+                                 : "* the data does not cover the whole period\n");
 }
 
 }  // namespace kura::execute

@@ -21,7 +21,7 @@ std::string ToJsonDetail(const Answer& answer, const std::string& fields_json,
 /// RFC 4180 with a header of field names; a NULL is an empty field.
 std::string ToCsv(const Answer& answer);
 
-/// Aligned columns for a terminal; Japanese characters take two.
-std::string ToTable(const Answer& answer, std::string_view language);
+/// Aligned columns for a terminal; Japanese characters take two. `colour` dims the header.
+std::string ToTable(const Answer& answer, std::string_view language, bool colour = false);
 
 }  // namespace kura::execute

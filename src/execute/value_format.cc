@@ -164,24 +164,28 @@ std::optional<NumberFormat> PatternFormat(std::string_view pattern) {
 }
 
 std::optional<std::string> FormatNumber(const warehouse::Value& value, const NumberFormat& format) {
+  // A number in powers of ten has no digits of its own to group.
+  if (format.decimals < 0 && PlainNumber(value).find('e') != std::string::npos) return std::nullopt;
   std::optional<Decimal> decimal = Digits(value);
   if (!decimal) return std::nullopt;
   if (format.percent) TimesHundred(&*decimal);
-  Round(&*decimal, static_cast<std::size_t>(format.decimals));
+  if (format.decimals >= 0) Round(&*decimal, static_cast<std::size_t>(format.decimals));
   std::string out = decimal->negative && !IsZero(*decimal) ? "-" : "";
   out += format.prefix + (format.group ? Grouped(decimal->whole) : decimal->whole);
-  if (format.decimals > 0) out += "." + decimal->fraction;
+  if (!decimal->fraction.empty()) out += "." + decimal->fraction;
   return out + format.suffix;
 }
 
-std::string PlainNumber(const warehouse::Value& value) {
+std::string PlainNumber(const warehouse::Value& value, bool is_float) {
   return Match(
       value,
       [](std::monostate) { return std::string(); },
       [](bool truth) { return std::string(truth ? "true" : "false"); },
       [](std::int64_t number) { return std::to_string(number); },
       [](std::uint64_t number) { return std::to_string(number); },
-      [](double number) { return fmt::format("{}", number); },
+      [&](double number) {
+        return is_float ? fmt::format("{}", static_cast<float>(number)) : fmt::format("{}", number);
+      },
       [](const std::string& text) { return text; });
 }
 

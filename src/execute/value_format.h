@@ -14,7 +14,7 @@ struct NumberFormat {
   std::string prefix;
   std::string suffix;
   bool group = true;
-  int decimals = 0;
+  int decimals = 0;      // -1: as many as the value has
   bool percent = false;  // the value is a share of 1
 };
 
@@ -29,7 +29,8 @@ std::optional<NumberFormat> PatternFormat(std::string_view pattern);
 /// text is never computed in floating point. Empty when `value` is no number.
 std::optional<std::string> FormatNumber(const warehouse::Value& value, const NumberFormat& format);
 
-/// Prints a number exactly as it is: the shortest digits of a double, decimal text unchanged.
-std::string PlainNumber(const warehouse::Value& value);
+/// Prints a number exactly as it is: the shortest digits of a double (of a float when the column
+/// is one), decimal text unchanged.
+std::string PlainNumber(const warehouse::Value& value, bool is_float = false);
 
 }  // namespace kura::execute

@@ -17,9 +17,10 @@
 
 namespace kura::warehouse {
 
-/// One value. Integers beyond 64 bits, DECIMAL, dates, times, UUID, JSON and everything else are
-/// exact text (dates ISO, "2026-11-24 12:00:00" local for TIMESTAMP, with Z for TIMESTAMPTZ); the
-/// column's type says how to read it.
+/// One value. Integers of 64 bits are numbers whatever their column's type (a HUGEINT sum too).
+/// Integers beyond, DECIMAL, dates, times, UUID, JSON and everything else are exact text:
+/// "2026-11-24" or "infinity", "2026-11-24 12:00:00" local for TIMESTAMP, "2026-11-24 03:00:00Z" for
+/// TIMESTAMPTZ, bytes as \xNN. The column's type says how to read it; nested types are kUnknown.
 using Value = std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string>;
 
 /// A column of a result.
@@ -28,7 +29,8 @@ struct ResultColumn {
   sql::Type type;
 };
 
-/// Rows of a running statement. Not shared between threads, except Cancel.
+/// Rows of a running statement; nothing runs before the first Next. Not shared between threads,
+/// except Cancel. Ends before its connection does, and with the connection's next statement.
 class RowStream {
  public:
   virtual ~RowStream() = default;
@@ -45,13 +47,15 @@ struct RunLimits {
   double timeout_s = 0;
 };
 
-/// Appends typed rows to a table, within the connection's transaction.
+/// Appends typed rows to a table, within the connection's transaction; without one, each part that
+/// is flushed is committed by itself. Ends before its connection does.
 class Loader {
  public:
   virtual ~Loader() = default;
   /// Appends all rows of `batch`, whose columns match the loader's in number and type.
   virtual Status Append(const Batch& batch) = 0;
-  /// Makes the rows visible to the connection. Without it they are dropped.
+  /// Makes the rows visible to the connection. Without it the rows not flushed yet are dropped, and
+  /// the transaction has to be rolled back for the others.
   virtual Status Finish() = 0;
 };
 
