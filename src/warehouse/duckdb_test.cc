@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "warehouse/duckdb_handle.h"
 #include "warehouse/generation.h"
 #include "warehouse/test_folder_for_test.h"
 
@@ -209,6 +210,25 @@ TEST_CASE("the engine's words reach the caller, and the connection goes on") {
   const Status constraint = Run(*connection, "SELECT error('as told')");
   REQUIRE_FALSE(constraint);
   CHECK(Has(constraint.error().message, "as told"));
+  CHECK(Ask(*connection, "SELECT 1") == "1");
+}
+
+TEST_CASE("the class of an error decides what a caller can do") {
+  CHECK(MapError("IO Error: disk full").code == Code::kUnavailable);
+  CHECK(MapError("Out of Memory Error: …").code == Code::kUnavailable);
+  CHECK(MapError("Catalog Error: no such table").code == Code::kInvalid);
+  CHECK(MapError("").code == Code::kInvalid);
+  // DuckDB refuses everything after these; what it did before them is unknown.
+  const Error fatal = MapError("FATAL Error: Failed: database has been invalidated");
+  CHECK(fatal.code == Code::kUnavailable);
+  CHECK(Has(fatal.hint, "restart"));
+}
+
+TEST_CASE("running out of memory fails one question, not the warehouse") {
+  const auto warehouse = Open({.memory_limit = "50MB"});
+  const auto connection = *warehouse->Connect();
+  CHECK(Ask(*connection, "SELECT count(*) FROM (SELECT DISTINCT hash(i) FROM range(9000000) t(i))")
+            .starts_with("unavailable: Out of Memory Error"));
   CHECK(Ask(*connection, "SELECT 1") == "1");
 }
 

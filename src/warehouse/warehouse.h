@@ -19,8 +19,8 @@ namespace kura::warehouse {
 
 /// One value. Integers of 64 bits are numbers whatever their column's type (a HUGEINT sum too).
 /// Integers beyond, DECIMAL, dates, times, UUID, JSON and everything else are exact text:
-/// "2026-11-24" or "infinity", "2026-11-24 12:00:00" local for TIMESTAMP, "2026-11-24 03:00:00Z" for
-/// TIMESTAMPTZ, bytes as \xNN. The column's type says how to read it; nested types are kUnknown.
+/// "2026-11-24" or "infinity", "2026-11-24 12:00:00" local for TIMESTAMP, "2026-11-24 03:00:00Z"
+/// for TIMESTAMPTZ, bytes as \xNN. The column's type says how to read it; nested ones are kUnknown.
 using Value = std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string>;
 
 /// A column of a result.
