@@ -18,6 +18,7 @@ namespace {
 struct SyncCommandOptions {
   std::vector<std::string> tables;
   bool full = false;
+  bool confirm_deletes = false;
 };
 
 // What the user is told when a source could not be copied at all.
@@ -78,6 +79,7 @@ int Sync(const Globals& globals, const SyncCommandOptions& options) {
   sync::SyncOptions sync_options;
   sync_options.tables = options.tables;
   sync_options.full = options.full;
+  sync_options.confirm_deletes = options.confirm_deletes;
   sync_options.stop = &stop;
   for (const project::SourceEntry& entry : project->config().sources) {
     exit_code = std::max(exit_code, SyncOne(globals, *project, entry, **warehouse, sync_options));
@@ -95,6 +97,8 @@ void AddSync(CLI::App& app, const Globals& globals, RunCommand* run) {
   CLI::App* command = app.add_subcommand("sync", "copy the sources into the warehouse");
   command->add_option("tables", options->tables, "only these tables (default: all)");
   command->add_flag("--full", options->full, "copy whole tables even when a delta would do");
+  command->add_flag("--confirm-deletes", options->confirm_deletes,
+                    "remove however many rows the source no longer has");
   command->footer("Examples:\n  kura sync\n  kura sync orders users\n  kura sync --full orders");
   command->callback(
       [&globals, options, run] { *run = [&globals, options] { return Sync(globals, *options); }; });
