@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -90,7 +91,7 @@ class TestServer {
   TestServer() {
     const char* running = std::getenv("KURA_TEST_MARIADB");
     if (running == nullptr) {
-      path_ = folder_.path();
+      path_ = folder_.emplace().path();
       REQUIRE(std::system((Script() + " start " + path_).c_str()) == 0);
       is_mine_ = true;
     } else {
@@ -116,7 +117,7 @@ class TestServer {
     }
   }
 
-  TestFolder folder_;
+  std::optional<TestFolder> folder_;  // A child that a test kills must not leave one behind.
   std::string path_;
   bool is_mine_ = false;
   std::map<std::string, std::string> env_;
