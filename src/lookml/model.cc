@@ -1,9 +1,37 @@
-// Look-ups in the model.
+// Names and look-ups of the model.
 #include "lookml/model.h"
 
 #include <algorithm>
 
 namespace kura::lookml {
+
+std::string_view FieldKindName(FieldKind kind) {
+  switch (kind) {
+    case FieldKind::kDimension:
+      return "dimension";
+    case FieldKind::kMeasure:
+      return "measure";
+    case FieldKind::kFilter:
+      return "filter";
+    case FieldKind::kParameter:
+      return "parameter";
+  }
+  return "";
+}
+
+std::string_view RelationshipName(Relationship relationship) {
+  switch (relationship) {
+    case Relationship::kManyToOne:
+      return "many_to_one";
+    case Relationship::kOneToOne:
+      return "one_to_one";
+    case Relationship::kOneToMany:
+      return "one_to_many";
+    case Relationship::kManyToMany:
+      return "many_to_many";
+  }
+  return "";
+}
 
 const Field* View::Find(std::string_view field) const {
   const auto found = field_index.find(field);

@@ -37,6 +37,9 @@ struct Sql {
 
 enum class FieldKind { kDimension, kMeasure, kFilter, kParameter };
 
+/// LookML's word for a kind: "dimension".
+std::string_view FieldKindName(FieldKind kind);
+
 /// Timeframes of dimension groups; kNone for everything else.
 enum class Timeframe {
   kNone,
@@ -121,6 +124,9 @@ struct View {
 
 enum class JoinType { kLeftOuter, kInner, kFullOuter, kCross };
 enum class Relationship { kManyToOne, kOneToOne, kOneToMany, kManyToMany };
+
+/// LookML's word for a relationship: "many_to_one".
+std::string_view RelationshipName(Relationship relationship);
 
 /// One join of an explore, in the order of the text. `name` is the alias that fields use.
 struct Join {

@@ -41,20 +41,6 @@ std::string PrintFilters(const std::vector<FilterEntry>& filters) {
   return out;
 }
 
-std::string KindName(FieldKind kind) {
-  switch (kind) {
-    case FieldKind::kDimension:
-      return "dimension";
-    case FieldKind::kMeasure:
-      return "measure";
-    case FieldKind::kFilter:
-      return "filter";
-    case FieldKind::kParameter:
-      return "parameter";
-  }
-  return "";
-}
-
 std::string DatatypeName(Datatype datatype) {
   switch (datatype) {
     case Datatype::kDatetime:
@@ -72,7 +58,7 @@ std::string DatatypeName(Datatype datatype) {
 }
 
 void PrintFieldLine(const Field& field, std::string& out) {
-  std::string line = KindName(field.kind) + " " + field.name + " " + field.type;
+  std::string line = std::string(FieldKindName(field.kind)) + " " + field.name + " " + field.type;
   if (field.primary_key) line += " primary_key";
   if (field.hidden) line += " hidden";
   if (!field.convert_tz) line += " no_convert_tz";
@@ -126,20 +112,6 @@ std::string_view TypeName(JoinType type) {
       return "full_outer";
     case JoinType::kCross:
       return "cross";
-  }
-  return "";
-}
-
-std::string_view RelationshipName(Relationship relationship) {
-  switch (relationship) {
-    case Relationship::kManyToOne:
-      return "many_to_one";
-    case Relationship::kOneToOne:
-      return "one_to_one";
-    case Relationship::kOneToMany:
-      return "one_to_many";
-    case Relationship::kManyToMany:
-      return "many_to_many";
   }
   return "";
 }

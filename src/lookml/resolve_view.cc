@@ -39,20 +39,6 @@ void ResolveParameter(const Node& node, Scope& scope, View& view) {
   }
 }
 
-std::string KindName(FieldKind kind) {
-  switch (kind) {
-    case FieldKind::kDimension:
-      return "dimension";
-    case FieldKind::kMeasure:
-      return "measure";
-    case FieldKind::kFilter:
-      return "filter";
-    case FieldKind::kParameter:
-      return "parameter";
-  }
-  return "";
-}
-
 // Enters the fields into the index; the first of two with one name stays.
 void IndexFields(View& view, Scope& scope) {
   std::vector<Field> kept;
@@ -69,7 +55,8 @@ void IndexFields(View& view, Scope& scope) {
              kDuplicate,
              field.span,
              {"there are two fields '" + view.name + "." + field.name + "'",
-              "the first is a " + KindName(first.kind) + " in line " + std::to_string(line),
+              "the first is a " + std::string(FieldKindName(first.kind)) + " in line " +
+                  std::to_string(line),
               ""});
   }
   view.fields = std::move(kept);

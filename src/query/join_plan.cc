@@ -104,18 +104,4 @@ std::string Plan::BranchOf(const std::string& alias) const {
   return at;
 }
 
-std::string_view RelationshipName(Relationship relationship) {
-  switch (relationship) {
-    case Relationship::kManyToOne:
-      return "many_to_one";
-    case Relationship::kOneToOne:
-      return "one_to_one";
-    case Relationship::kOneToMany:
-      return "one_to_many";
-    case Relationship::kManyToMany:
-      return "many_to_many";
-  }
-  return "";
-}
-
 }  // namespace kura::query

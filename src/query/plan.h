@@ -82,7 +82,4 @@ FilterLanguage LanguageOf(const lookml::Field& field);
 std::variant<ParsedFilter, FilterError> ParseFilter(const Scope& scope, const lookml::Field& field,
                                                     const std::string& expression);
 
-/// "many_to_one" and so on.
-std::string_view RelationshipName(lookml::Relationship relationship);
-
 }  // namespace kura::query

@@ -56,20 +56,6 @@ bool CanBeFilled(Timeframe timeframe) {
   return std::find(kRanges.begin(), kRanges.end(), timeframe) != kRanges.end();
 }
 
-std::string_view CategoryOf(FieldKind kind) {
-  switch (kind) {
-    case FieldKind::kDimension:
-      return "dimension";
-    case FieldKind::kMeasure:
-      return "measure";
-    case FieldKind::kFilter:
-      return "filter";
-    case FieldKind::kParameter:
-      return "parameter";
-  }
-  return "";
-}
-
 /// The three parts of a field's label: "Day Date" stands in group "Day" as variant "Date".
 struct Labels {
   std::string in_view;
@@ -125,7 +111,7 @@ Json FieldJson(const ExploreRef& at, const VisibleField& visible) {
                                 ? Json(nullptr)
                                 : Json(visible.alias + "." + field.dimension_group);
   json["type"] = timeframe ? "date_" + TimeframeName(field) : field.type;
-  json["category"] = CategoryOf(field.kind);
+  json["category"] = FieldKindName(field.kind);
   json["measure"] = field.is_measure();
   json["is_numeric"] = IsNumeric(field);
   json["is_timeframe"] = timeframe;
@@ -163,7 +149,7 @@ std::string ExploreFieldsJson(const ExploreRef& at) {
              {"filters", Json::array()},
              {"parameters", Json::array()}};
   for (const VisibleField& visible : VisibleFields(*at.model, *at.explore)) {
-    const std::string list = std::string(CategoryOf(visible.field->kind)) + "s";
+    const std::string list = std::string(FieldKindName(visible.field->kind)) + "s";
     lists[list].push_back(FieldJson(at, visible));
   }
   return Dump(lists);
