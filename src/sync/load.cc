@@ -1,7 +1,8 @@
-// The pipeline: this thread decodes packets into batches, another one appends them. The server, the
+// The pipeline: this thread decodes packets into batches, others append them. The server, the
 // decoding and the warehouse's compression then overlap.
 #include "sync/load.h"
 
+#include <algorithm>
 #include <thread>
 
 #include "sync/batch_queue.h"
@@ -17,24 +18,50 @@ std::vector<sql::Type> TypesOf(const ReadRequest& request) {
   return types;
 }
 
-Status AppendAll(warehouse::Connection& connection, BatchQueue& queue, const LoadTarget& target) {
-  TRY(const auto loader, connection.Load(target.schema, target.table));
+Status Write(BatchQueue& queue, const LoadTarget& target) {
+  TRY(const auto writer, target.spool->Write(target.part));
   while (BatchQueue::Item batch = queue.Pop()) {
-    TRY_STATUS(loader->Append(*batch));
+    TRY_STATUS(writer->Append(*batch));
     queue.GiveBack(std::move(batch));
   }
   // The reader failed: what arrived until then is not wanted.
   if (queue.abandoned()) return Fail(Code::kConflict, "stopped");
-  TRY_STATUS(loader->Finish());
   if (target.on_step) target.on_step("before_stage_commit");
-  return {};
+  return writer->Commit();
 }
 
-Status Write(BatchQueue& queue, const LoadTarget& target) {
-  TRY(const auto connection, target.warehouse->Connect());
-  return warehouse::InTransaction(
-      *connection, [&]() -> Status { return AppendAll(*connection, queue, target); });
-}
+// The threads that write. The first error is kept, and ends the reading.
+class Writers {
+ public:
+  Writers(BatchQueue& queue, const LoadTarget& target) : results_(Count(target)) {
+    for (Status& result : results_) {
+      threads_.emplace_back([&queue, &target, &result] {
+        result = Write(queue, target);
+        if (!result) queue.Abandon();
+      });
+    }
+  }
+
+  Status Join() {
+    for (std::thread& thread : threads_) thread.join();
+    for (const Status& result : results_) {
+      // "stopped" is what the others say when one failed.
+      if (!result && result.error().code != Code::kConflict) return result;
+    }
+    for (const Status& result : results_) {
+      if (!result) return result;
+    }
+    return {};
+  }
+
+ private:
+  static std::size_t Count(const LoadTarget& target) {
+    return static_cast<std::size_t>(std::max(1, target.writers));
+  }
+
+  std::vector<Status> results_;
+  std::vector<std::thread> threads_;
+};
 
 Result<std::int64_t> ReadAll(BatchReader& reader, const std::vector<sql::Type>& types,
                              BatchQueue& queue, const LoadTarget& target) {
@@ -55,18 +82,14 @@ Result<std::int64_t> ReadAll(BatchReader& reader, const std::vector<sql::Type>& 
 Result<Loaded> LoadRows(Session& session, const ReadRequest& request, const LoadTarget& target) {
   TRY(const auto reader, session.Read(request));
   BatchQueue queue(kBatchesInFlight);
-  Status written;
-  std::thread writer([&] {
-    written = Write(queue, target);
-    if (!written) queue.Abandon();
-  });
+  Writers writers(queue, target);
   const Result<std::int64_t> rows = ReadAll(*reader, TypesOf(request), queue, target);
   if (rows) {
     queue.Finish();
   } else {
     queue.Abandon();
   }
-  writer.join();
+  const Status written = writers.Join();
   if (!rows) return tl::make_unexpected(rows.error());
   if (!written) return tl::make_unexpected(written.error());
   if (target.on_step) target.on_step("after_stage_commit");

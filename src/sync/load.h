@@ -3,20 +3,20 @@
 #pragma once
 #include <cstdint>
 #include <functional>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "sync/source.h"
-#include "warehouse/warehouse.h"
+#include "sync/spool.h"
 
 namespace kura::sync {
 
 /// Where rows go, and who is told on the way.
 struct LoadTarget {
-  warehouse::Warehouse* warehouse = nullptr;
-  std::string schema;
-  std::string table;
+  TableSpool* spool = nullptr;
+  Part part = Part::kStage;
+  int writers = 1;  // threads that write, each in a transaction of its own
   std::function<void(std::int64_t)> on_rows;      // rows so far, after each batch; may be empty
   std::function<void(std::string_view)> on_step;  // "before_stage_commit", "after_stage_commit"
 };
@@ -27,8 +27,9 @@ struct Loaded {
   std::vector<CoercedColumn> coerced;
 };
 
-/// Reads `request` from `session` into the (empty) target table and commits it there. On an error
-/// nothing of it is visible. Errors: those of the session's reads and of the warehouse.
+/// Reads `request` from `session` into a part and commits it there. On an error the part is of no
+/// use: with several writers some of the rows may be in it. Errors: those of the session's reads
+/// and of the warehouse.
 Result<Loaded> LoadRows(Session& session, const ReadRequest& request, const LoadTarget& target);
 
 }  // namespace kura::sync

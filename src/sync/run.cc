@@ -7,48 +7,18 @@
 #include <deque>
 #include <map>
 #include <mutex>
-#include <set>
 #include <thread>
 
 #include "base/text.h"
 #include "sync/plan.h"
-#include "sync/stage.h"
 #include "sync/stop_watch.h"
 #include "sync/table_sync.h"
-#include "warehouse/state.h"
 
 namespace kura::sync {
 namespace {
 
 constexpr int kAttemptsMax = 4;
 constexpr double kFirstPauseSeconds = 0.5;
-
-// Two runs of one source at a time would drop each other's staging tables.
-class RunLock {
- public:
-  static Result<RunLock> Take(const warehouse::Warehouse* warehouse, const std::string& source) {
-    const std::scoped_lock lock(mutex_);
-    if (!running_.emplace(warehouse, source).second) {
-      return Fail(Code::kConflict, "a sync of '{}' is already running", source);
-    }
-    return RunLock({warehouse, source});
-  }
-  ~RunLock() {
-    if (key_.first == nullptr) return;
-    const std::scoped_lock lock(mutex_);
-    running_.erase(key_);
-  }
-  RunLock(RunLock&& other) noexcept : key_(std::exchange(other.key_, {})) {}
-  RunLock& operator=(RunLock&&) = delete;
-
- private:
-  using Key = std::pair<const warehouse::Warehouse*, std::string>;
-  explicit RunLock(Key key) : key_(std::move(key)) {}
-
-  static inline std::mutex mutex_;
-  static inline std::set<Key> running_;
-  Key key_;
-};
 
 struct Job {
   SourceTable table;
@@ -78,16 +48,15 @@ class Run {
       : input_(input),
         server_(server),
         watch_(input.options.stop),
-        context_{
-            input.source, input.warehouse, input.clock, input.options, watch_, {}, {}, {}, {}} {}
+        context_{input.source, input.spool, input.clock, input.options, watch_, {}, {}, {}, {}} {}
 
   Result<SyncReport> Go() {
     TRY(auto session, server_.Connect());
     context_.server_id = server_.server_id();
     TRY(const auto tables, session->ReadTables());
     TRY_STATUS(Choose(tables));
-    TRY_STATUS(PrepareWarehouse());
-    TRY_STATUS(PlanAll());
+    TRY(landed_, input_.spool.Prepare());
+    PlanAll();
     WarnOfTls();
     Work(std::move(session));
     return Collect();
@@ -124,36 +93,14 @@ class Run {
     return input_.source.tables.empty() || input_.source.tables.count(name) != 0;
   }
 
-  Status PrepareWarehouse() {
-    TRY(const auto connection, input_.warehouse.Connect());
-    TRY_STATUS(warehouse::PrepareState(*connection));
-    TRY_STATUS(connection->Execute(CreateSchemaText(input_.source.name)));
-    {
-      TRY(const auto stream, connection->Query(ListTablesText(input_.source.name), {}));
-      std::vector<warehouse::Value> row;
-      while (true) {
-        TRY(const bool more, stream->Next(&row));
-        if (!more) break;
-        if (const auto* name = std::get_if<std::string>(&row[0])) existing_.insert(*name);
-      }
-    }
-    for (const std::string& name : existing_) {
-      if (name.rfind(kStagePrefix, 0) != 0 && name.rfind(kKeysPrefix, 0) != 0) continue;
-      TRY_STATUS(connection->Execute(DropTableText(input_.source.name, name)));
-    }
-    return {};
-  }
-
-  Status PlanAll() {
-    TRY(const auto connection, input_.warehouse.Connect());
+  void PlanAll() {
     std::map<std::string, int> spellings;
     for (const Job& job : jobs_) ++spellings[ToLower(job.table.name)];
     for (Job& job : jobs_) {
-      TRY(const auto state,
-          warehouse::ReadTableState(*connection, input_.source.name, job.table.name));
+      const Landed& landed = landed_[job.table.name];
       const PlanInput plan_input{&input_.source,
-                                 state ? &*state : nullptr,
-                                 existing_.count(job.table.name) != 0,
+                                 landed.state ? &*landed.state : nullptr,
+                                 landed.exists,
                                  input_.options.full,
                                  context_.server_id};
       job.report.table = job.table.name;
@@ -170,7 +117,6 @@ class Run {
       job.plan = *std::move(plan);
       Tell(job, "waiting");
     }
-    return {};
   }
 
   void Tell(const Job& job, const std::string& state) const {
@@ -278,7 +224,7 @@ class Run {
   Source& server_;
   StopWatch watch_;
   RunContext context_;
-  std::set<std::string> existing_;
+  std::map<std::string, Landed> landed_;
   std::vector<Job> jobs_;
   std::mutex jobs_mutex_;
   std::deque<Job*> waiting_;
@@ -287,7 +233,6 @@ class Run {
 }  // namespace
 
 Result<SyncReport> SyncTables(const RunInput& input, Source& server) {
-  TRY(const RunLock lock, RunLock::Take(&input.warehouse, input.source.name));
   return Run(input, server).Go();
 }
 

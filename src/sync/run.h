@@ -4,15 +4,15 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "sync/source.h"
+#include "sync/spool.h"
 #include "sync/sync.h"
-#include "warehouse/warehouse.h"
 
 namespace kura::sync {
 
 /// What a run works on.
 struct RunInput {
   const SourceConfig& source;
-  warehouse::Warehouse& warehouse;
+  Spool& spool;
   const Clock& clock;
   const SyncOptions& options;
 };

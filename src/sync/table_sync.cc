@@ -6,55 +6,46 @@
 #include <cstdint>
 
 #include "base/text.h"
-#include "sync/coercions.h"
 #include "sync/kill_point.h"
 #include "sync/load.h"
-#include "sync/stage.h"
 #include "sync/watermark.h"
-#include "warehouse/state.h"
 
 namespace kura::sync {
 namespace {
 
 constexpr double kProgressEverySeconds = 0.1;
 constexpr std::int64_t kDeletesWithoutAWord = 1000;
+// Compressing is most of a copy's work, so a second thread shares it where that pays.
+constexpr std::int64_t kSecondWriterFrom = 200'000;
 
-Result<std::int64_t> Count(warehouse::Connection& connection, const std::string& sql) {
-  TRY(const auto stream, connection.Query(sql, {}));
-  std::vector<warehouse::Value> row;
-  TRY(const bool has_row, stream->Next(&row));
-  if (!has_row || row.empty()) return Fail(Code::kInternal, "no count from the warehouse");
-  const auto* count = std::get_if<std::int64_t>(&row[0]);
-  if (count == nullptr) return Fail(Code::kInternal, "a count is not a number");
-  return *count;
+std::int64_t CountOf(const std::vector<CoercedColumn>& coerced) {
+  std::int64_t count = 0;
+  for (const CoercedColumn& column : coerced) count += column.count;
+  return count;
 }
 
 class TableRun {
  public:
   TableRun(RunContext& run, Session& session, TablePlan plan)
-      : run_(run),
-        session_(session),
-        plan_(std::move(plan)),
-        text_(run.source.name, plan_.table),
-        started_(MonotonicSeconds()) {}
+      : run_(run), session_(session), plan_(std::move(plan)), started_(MonotonicSeconds()) {}
 
   Result<TableReport> Run() {
     report_.table = plan_.table.name;
     report_.note = plan_.note;
     started_at_ = run_.clock.Now();
-    TRY(connection_, run_.warehouse.Connect());
+    TRY(spool_, run_.spool.Open(plan_.table));
     Status done = RunOnce();
     if (done && incomplete_delta_) {
       // Rows that no delta can see, such as an insert with an old stamp: only a whole copy finds
       // them.
       incomplete_delta_ = false;
       plan_.delta = false;
-      DropStaging();
+      (void)spool_->Drop();
       report_.note = "rows were missing behind the cursor: copied whole";
       done = RunOnce();
     }
     if (!done) {
-      DropStaging();
+      (void)spool_->Drop();
       return tl::make_unexpected(done.error());
     }
     report_.mode = plan_.mode();
@@ -80,20 +71,18 @@ class TableRun {
     TRY_STATUS(session_.BeginSnapshot());
     read_at_ = run_.clock.Now();
     KillPoint("before_stage_create", report_.table);
-    TRY_STATUS(connection_->Execute(text_.CreateStage()));
-    if (!plan_.delta && !plan_.table.comment.empty()) {
-      TRY_STATUS(connection_->Execute(text_.CommentStage()));
-    }
+    const Part rows = plan_.delta ? Part::kChanges : Part::kStage;
+    TRY_STATUS(spool_->Create(rows));
     KillPoint("after_stage_create", report_.table);
     Report("reading");
     TRY(const ReadRequest request, RowRequest());
-    TRY(loaded_, LoadRows(session_, request, Target(text_.stage())));
+    TRY(loaded_, LoadRows(session_, request, Target(rows)));
     if (plan_.delta) {
-      TRY_STATUS(connection_->Execute(text_.CreateKeys()));
+      TRY_STATUS(spool_->Create(Part::kKeys));
       ReadRequest keys;
       keys.table = &plan_.table;
       keys.columns = plan_.table.primary_key;
-      LoadTarget target = Target(text_.keys());
+      LoadTarget target = Target(Part::kKeys);
       target.on_rows = nullptr;
       target.on_step = nullptr;
       TRY_STATUS(LoadRows(session_, keys, target).map([](const Loaded&) {}));
@@ -130,11 +119,11 @@ class TableRun {
     return request;
   }
 
-  LoadTarget Target(const std::string& table) {
+  LoadTarget Target(Part part) {
     LoadTarget target;
-    target.warehouse = &run_.warehouse;
-    target.schema = text_.schema();
-    target.table = table;
+    target.spool = spool_.get();
+    target.part = part;
+    target.writers = plan_.table.rows_expected >= kSecondWriterFrom && !plan_.delta ? 2 : 1;
     target.on_rows = [this](std::int64_t rows) {
       rows_ = rows;
       const double now = MonotonicSeconds();
@@ -150,8 +139,8 @@ class TableRun {
   Status CheckGone() {
     gone_ = 0;
     if (!plan_.delta) return {};
-    TRY(gone_, Count(*connection_, text_.CountGone()));
-    TRY(const std::int64_t before, Count(*connection_, text_.CountTarget()));
+    TRY(gone_, spool_->CountGone(Part::kTarget));
+    TRY(const std::int64_t before, spool_->Count(Part::kTarget));
     const std::int64_t limit = std::max(before / 100, kDeletesWithoutAWord);
     if (gone_ <= limit || run_.options.confirm_deletes) return {};
     return FailWithHint(
@@ -166,10 +155,10 @@ class TableRun {
 
   Status Publish() {
     if (Planted("state-before-data")) {
-      TRY_STATUS(warehouse::InTransaction(*connection_, [&] { return WriteState(); }));
+      TRY_STATUS(spool_->InTransaction([&] { return WriteState(); }));
       KillPoint("between_data_and_state", report_.table);
     }
-    const Status committed = warehouse::InTransaction(*connection_, [&] { return Change(); });
+    const Status committed = spool_->InTransaction([&] { return Change(); });
     if (incomplete_delta_) return {};  // Rolled back; the caller copies the table whole.
     TRY_STATUS(committed);
     KillPoint("after_commit", report_.table);
@@ -188,49 +177,43 @@ class TableRun {
   }
 
   Status Swap() {
-    TRY_STATUS(connection_->Execute(text_.DropTarget()));
-    TRY_STATUS(connection_->Execute(text_.RenameStage()));
+    TRY_STATUS(spool_->Swap());
     rows_after_ = loaded_.rows;
     return {};
   }
 
   Status Merge() {
-    if (loaded_.rows > 0) {
-      TRY_STATUS(connection_->Execute(text_.DeleteStaged()));
-      TRY_STATUS(connection_->Execute(text_.InsertStaged()));
-    }
-    if (gone_ > 0) TRY_STATUS(connection_->Execute(text_.DeleteGone()));
-    TRY(rows_after_, Count(*connection_, text_.CountTarget()));
-    TRY(const std::int64_t keys, Count(*connection_, text_.CountKeys()));
+    if (loaded_.rows > 0) TRY_STATUS(spool_->Merge(Part::kTarget));
+    if (gone_ > 0) TRY_STATUS(spool_->RemoveGone(Part::kTarget));
+    TRY(rows_after_, spool_->Count(Part::kTarget));
+    TRY(const std::int64_t keys, spool_->Count(Part::kKeys));
     incomplete_delta_ = rows_after_ != keys;
-    TRY_STATUS(connection_->Execute(text_.DropStage()));
-    return connection_->Execute(text_.DropKeys());
+    return spool_->Drop();
   }
 
   Status WriteState() {
-    TRY(const auto previous,
-        warehouse::ReadTableState(*connection_, run_.source.name, report_.table));
-    warehouse::TableState state;
-    state.source = run_.source.name;
-    state.table = report_.table;
-    state.mode = plan_.incremental ? "incremental" : "full";
-    state.cursor = plan_.cursor;
-    state.watermark = watermark_.complete_through;
-    state.complete_through = watermark_.complete_through;
-    state.read_at = read_at_;
-    state.rows = rows_after_;
-    state.version = (previous ? previous->version : 0) + 1;
-    state.server_id = run_.server_id;
-    state.columns_json = plan_.columns_json;
-    TRY_STATUS(warehouse::WriteTableState(*connection_, state));
-    TRY(report_.coerced, RecordCoercions(*connection_, run_.source.name, plan_, loaded_.coerced));
     report_.rows = loaded_.rows;
     report_.deleted = gone_;
-    report_.complete_through = state.complete_through;
-    return AppendRun();
+    report_.coerced = CountOf(loaded_.coerced);
+    report_.complete_through = watermark_.complete_through;
+    Position position;
+    position.state.source = run_.source.name;
+    position.state.table = report_.table;
+    position.state.mode = plan_.incremental ? "incremental" : "full";
+    position.state.cursor = plan_.cursor;
+    position.state.watermark = watermark_.complete_through;
+    position.state.complete_through = watermark_.complete_through;
+    position.state.read_at = read_at_;
+    position.state.rows = rows_after_;
+    position.state.server_id = run_.server_id;
+    position.state.columns_json = plan_.columns_json;
+    position.whole = !plan_.delta;
+    position.coerced = loaded_.coerced;
+    position.run = RunRow();
+    return spool_->Record(position);
   }
 
-  Status AppendRun() {
+  warehouse::SyncRun RunRow() const {
     warehouse::SyncRun run;
     run.source = run_.source.name;
     run.table = report_.table;
@@ -240,13 +223,7 @@ class TableRun {
     run.rows = report_.rows;
     run.deleted = report_.deleted;
     run.coerced = report_.coerced;
-    return warehouse::AppendSyncRun(*connection_, run);
-  }
-
-  // What cannot be dropped now, the next run drops when it starts.
-  void DropStaging() {
-    (void)connection_->Execute(text_.DropStage());
-    (void)connection_->Execute(text_.DropKeys());
+    return run;
   }
 
   void Report(const std::string& state) {
@@ -260,10 +237,9 @@ class TableRun {
   RunContext& run_;
   Session& session_;
   TablePlan plan_;
-  StageText text_;
   const double started_;
   double last_progress_ = 0;
-  std::unique_ptr<warehouse::Connection> connection_;
+  std::unique_ptr<TableSpool> spool_;
   Watermark watermark_;
   Micros started_at_ = 0;
   Micros read_at_ = 0;

@@ -10,16 +10,16 @@
 #include "base/result.h"
 #include "sync/plan.h"
 #include "sync/source.h"
+#include "sync/spool.h"
 #include "sync/stop_watch.h"
 #include "sync/sync.h"
-#include "warehouse/warehouse.h"
 
 namespace kura::sync {
 
 /// What the tables of one run share.
 struct RunContext {
   const SourceConfig& source;
-  warehouse::Warehouse& warehouse;
+  Spool& spool;
   const Clock& clock;
   const SyncOptions& options;
   const StopWatch& stop_watch;

@@ -1,0 +1,98 @@
+// The statements of a landing table. A row is replaced by DELETE and INSERT: with no index on the
+// key that is three to ten times as fast as MERGE.
+#include "sql/staging.h"
+
+#include "base/text.h"
+#include "sql/dialect.h"
+
+namespace kura::sql {
+namespace {
+
+std::string Quote(std::string_view name) {
+  return QuoteName(kDuckDb, name);
+}
+
+}  // namespace
+
+StagingText::StagingText(StagingShape shape) : shape_(std::move(shape)) {}
+
+std::string StagingText::Qualified(std::string_view name) const {
+  return Quote(shape_.schema) + "." + Quote(name);
+}
+
+std::vector<std::string> StagingText::CreateRows(std::string_view name) const {
+  std::vector<std::string> lines;
+  for (const StagingColumn& column : shape_.columns) {
+    lines.push_back(Quote(column.name) + " " + TypeName(column.type));
+  }
+  std::vector<std::string> statements = {"CREATE OR REPLACE TABLE " + Qualified(name) + " (" +
+                                         Join(lines, ", ") + ")"};
+  if (!shape_.comment.empty()) {
+    statements.push_back("COMMENT ON TABLE " + Qualified(name) + " IS " +
+                         QuoteText(kDuckDb, shape_.comment));
+  }
+  return statements;
+}
+
+std::string StagingText::CreateKeys() const {
+  std::vector<std::string> lines;
+  for (const StagingKey& key : shape_.key) {
+    for (const StagingColumn& column : shape_.columns) {
+      if (column.name == key.name) lines.push_back(Quote(key.name) + " " + TypeName(column.type));
+    }
+  }
+  return "CREATE OR REPLACE TABLE " + Qualified(keys()) + " (" + Join(lines, ", ") + ")";
+}
+
+std::string StagingText::Drop(std::string_view name) const {
+  return "DROP TABLE IF EXISTS " + Qualified(name);
+}
+
+std::vector<std::string> StagingText::Swap(std::string_view name) const {
+  return {Drop(shape_.table),
+          "ALTER TABLE " + Qualified(name) + " RENAME TO " + Quote(shape_.table)};
+}
+
+std::string StagingText::SameKey(std::string_view left, std::string_view right) const {
+  std::vector<std::string> parts;
+  for (const StagingKey& key : shape_.key) {
+    parts.push_back(std::string(left) + "." + Quote(key.name) +
+                    (key.can_be_null ? " IS NOT DISTINCT FROM " : " = ") + std::string(right) +
+                    "." + Quote(key.name));
+  }
+  return Join(parts, " AND ");
+}
+
+std::vector<std::string> StagingText::Merge(std::string_view from, std::string_view to) const {
+  return {"DELETE FROM " + Qualified(to) + " AS t USING " + Qualified(from) + " AS s WHERE " +
+              SameKey("t", "s"),
+          "INSERT INTO " + Qualified(to) + " SELECT * FROM " + Qualified(from)};
+}
+
+std::string StagingText::IsGone(std::string_view alias) const {
+  return " WHERE NOT EXISTS (SELECT 1 FROM " + Qualified(keys()) + " AS k WHERE " +
+         SameKey("k", alias) + ")";
+}
+
+std::string StagingText::DeleteGone(std::string_view name) const {
+  return "DELETE FROM " + Qualified(name) + " AS t" + IsGone("t");
+}
+
+std::string StagingText::CountGone(std::string_view name) const {
+  return "SELECT count(*) FROM " + Qualified(name) + " AS t" + IsGone("t");
+}
+
+std::string StagingText::Count(std::string_view name) const {
+  return "SELECT count(*) FROM " + Qualified(name);
+}
+
+std::string CreateSchemaText(std::string_view schema) {
+  return "CREATE SCHEMA IF NOT EXISTS " + Quote(schema);
+}
+
+std::string ListTablesText(std::string_view schema) {
+  return "SELECT table_name FROM duckdb_tables() WHERE NOT temporary AND schema_name = " +
+         QuoteText(kDuckDb, schema);
+}
+
+}  // namespace kura::sql

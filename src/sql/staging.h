@@ -1,0 +1,77 @@
+// sql/staging.h: the statements that land a synced table: staging, merging, removing and swapping.
+// Staging tables lie beside their target, since a swap renames within a schema.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sql/type.h"
+
+namespace kura::sql {
+
+/// Tables whose name begins so are no data: a sync's staging, or what a crash left of it.
+inline constexpr std::string_view kStagePrefix = "_kura_stage__";
+inline constexpr std::string_view kChangesPrefix = "_kura_changes__";
+inline constexpr std::string_view kKeysPrefix = "_kura_keys__";
+
+/// A column that lands.
+struct StagingColumn {
+  std::string name;
+  Type type;
+};
+
+/// A column of the key. Zero dates are NULL in the warehouse, also inside a key.
+struct StagingKey {
+  std::string name;
+  bool can_be_null = false;
+};
+
+/// The table that lands.
+struct StagingShape {
+  std::string schema;
+  std::string table;
+  std::string comment;
+  std::vector<StagingColumn> columns;
+  std::vector<StagingKey> key;  // empty: rows have no identity, only a swap is possible
+};
+
+/// The SQL of one table's landing, for DuckDB. `name` arguments are unquoted table names in the
+/// shape's schema.
+class StagingText {
+ public:
+  explicit StagingText(StagingShape shape);
+
+  const std::string& schema() const { return shape_.schema; }
+  const std::string& table() const { return shape_.table; }
+  std::string stage() const { return std::string(kStagePrefix) + shape_.table; }
+  std::string changes() const { return std::string(kChangesPrefix) + shape_.table; }
+  std::string keys() const { return std::string(kKeysPrefix) + shape_.table; }
+
+  /// An empty table with all columns and the comment, or with the key's columns only.
+  std::vector<std::string> CreateRows(std::string_view name) const;
+  std::string CreateKeys() const;
+  std::string Drop(std::string_view name) const;
+
+  /// `name` takes the target's place.
+  std::vector<std::string> Swap(std::string_view name) const;
+  /// The rows of `from` replace those of `to` that have their keys.
+  std::vector<std::string> Merge(std::string_view from, std::string_view to) const;
+  /// The rows of `name` whose key is not among the keys.
+  std::string DeleteGone(std::string_view name) const;
+  std::string CountGone(std::string_view name) const;
+  std::string Count(std::string_view name) const;
+
+ private:
+  std::string Qualified(std::string_view name) const;
+  std::string SameKey(std::string_view left, std::string_view right) const;
+  std::string IsGone(std::string_view alias) const;
+
+  StagingShape shape_;
+};
+
+/// Creates a schema.
+std::string CreateSchemaText(std::string_view schema);
+/// Lists the tables of a schema: one column, the name.
+std::string ListTablesText(std::string_view schema);
+
+}  // namespace kura::sql

@@ -1,0 +1,82 @@
+// sync/spool.h: the edge to where a source's tables land: staging that is durable by itself, and
+// one transaction that changes data and position. The warehouse implements it; tests may fake it.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "sync/source.h"
+#include "warehouse/batch.h"
+#include "warehouse/state.h"
+
+namespace kura::sync {
+
+/// The tables of one table's sync. kTarget is the one that questions read.
+enum class Part { kTarget, kStage, kChanges, kKeys };
+
+/// What the warehouse has of a table before a run.
+struct Landed {
+  bool exists = false;
+  std::optional<warehouse::TableState> state;
+};
+
+/// What is recorded with the data, in its transaction.
+struct Position {
+  warehouse::TableState state;  // `version` is set by the spool
+  bool whole = false;           // the counts of `coerced` replace the table's, or are added to them
+  std::vector<CoercedColumn> coerced;
+  warehouse::SyncRun run;
+};
+
+/// Rows on their way into one part, in a transaction of their own. For one thread.
+class SpoolWriter {
+ public:
+  virtual ~SpoolWriter() = default;
+  virtual Status Append(const warehouse::Batch& batch) = 0;
+  /// Makes the rows durable. Without it none of them is there.
+  virtual Status Commit() = 0;
+};
+
+/// One table's side of the warehouse. For one thread, except Write.
+class TableSpool {
+ public:
+  virtual ~TableSpool() = default;
+  /// Makes an empty part; what was there is dropped. Not for kTarget.
+  virtual Status Create(Part part) = 0;
+  /// Opens a writer, from any thread; several may write to one part.
+  virtual Result<std::unique_ptr<SpoolWriter>> Write(Part part) = 0;
+  virtual Result<std::int64_t> Count(Part part) = 0;
+  /// Rows of `part` whose key is not in kKeys.
+  virtual Result<std::int64_t> CountGone(Part part) = 0;
+
+  /// Runs `work` between begin and commit; rolls back when it fails.
+  virtual Status InTransaction(const std::function<Status()>& work) = 0;
+  /// Inside a transaction: kStage takes the target's place.
+  virtual Status Swap() = 0;
+  /// The rows of kChanges replace those of `part` that have their keys.
+  virtual Status Merge(Part part) = 0;
+  /// Removes what CountGone counts.
+  virtual Status RemoveGone(Part part) = 0;
+  virtual Status Record(const Position& position) = 0;
+
+  /// Drops every part but the target. What cannot be dropped now, the next run drops.
+  virtual Status Drop() = 0;
+};
+
+/// Where one source lands. Shared between threads.
+class Spool {
+ public:
+  virtual ~Spool() = default;
+  /// Makes the source's schema and the state tables, drops what a crash left of staging, and tells
+  /// what is there, by table. Errors: kConflict (written by a newer version), kUnavailable.
+  virtual Result<std::map<std::string, Landed>> Prepare() = 0;
+  /// `table` must outlive what is returned.
+  virtual Result<std::unique_ptr<TableSpool>> Open(const SourceTable& table) = 0;
+};
+
+}  // namespace kura::sync

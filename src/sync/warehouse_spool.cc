@@ -1,0 +1,221 @@
+// Staging tables beside the target; writers have connections of their own, so that reading, writing
+// and compressing overlap.
+#include "sync/warehouse_spool.h"
+
+#include <array>
+
+#include "sql/staging.h"
+#include "sync/coercions.h"
+
+namespace kura::sync {
+namespace {
+
+std::string SchemaOf(const std::string& source) {
+  return "raw_" + source;
+}
+
+// Zero dates are NULL in the warehouse, also inside a key.
+bool CanBeNull(const SourceColumn& column) {
+  return column.type.kind == sql::TypeKind::kDate || column.clock != ClockKind::kNone;
+}
+
+sql::StagingShape ShapeOf(const std::string& source, const SourceTable& table) {
+  sql::StagingShape shape{SchemaOf(source), table.name, table.comment, {}, {}};
+  for (const SourceColumn& column : table.columns) {
+    shape.columns.push_back({column.name, column.type});
+  }
+  for (const std::string& key : table.primary_key) {
+    const SourceColumn* column = table.Find(key);
+    shape.key.push_back({column->name, CanBeNull(*column)});
+  }
+  return shape;
+}
+
+bool IsStaging(const std::string& name) {
+  constexpr std::array kPrefixes = {sql::kStagePrefix, sql::kChangesPrefix, sql::kKeysPrefix};
+  for (const std::string_view prefix : kPrefixes) {
+    if (name.starts_with(prefix)) return true;
+  }
+  return false;
+}
+
+Status ExecuteAll(warehouse::Connection& connection, const std::vector<std::string>& statements) {
+  for (const std::string& statement : statements) TRY_STATUS(connection.Execute(statement));
+  return {};
+}
+
+class WarehouseWriter : public SpoolWriter {
+ public:
+  explicit WarehouseWriter(std::unique_ptr<warehouse::Connection> connection)
+      : connection_(std::move(connection)) {}
+  ~WarehouseWriter() override {
+    loader_.reset();
+    if (open_) (void)connection_->Execute("ROLLBACK");
+  }
+
+  Status Begin(const std::string& schema, const std::string& table) {
+    TRY_STATUS(connection_->Execute("BEGIN TRANSACTION"));
+    open_ = true;
+    TRY(loader_, connection_->Load(schema, table));
+    return {};
+  }
+
+  Status Append(const warehouse::Batch& batch) override { return loader_->Append(batch); }
+
+  Status Commit() override {
+    TRY_STATUS(loader_->Finish());
+    loader_.reset();
+    open_ = false;  // A COMMIT that fails has ended the transaction too.
+    return connection_->Execute("COMMIT");
+  }
+
+ private:
+  std::unique_ptr<warehouse::Connection> connection_;
+  std::unique_ptr<warehouse::Loader> loader_;
+  bool open_ = false;
+};
+
+class WarehouseTableSpool : public TableSpool {
+ public:
+  WarehouseTableSpool(const std::string& source, warehouse::Warehouse& warehouse,
+                      const SourceTable& table, std::unique_ptr<warehouse::Connection> connection)
+      : source_(source),
+        warehouse_(warehouse),
+        table_(table),
+        text_(ShapeOf(source, table)),
+        connection_(std::move(connection)) {}
+
+  Status Create(Part part) override {
+    if (part == Part::kKeys) return connection_->Execute(text_.CreateKeys());
+    return ExecuteAll(*connection_, text_.CreateRows(Name(part)));
+  }
+
+  Result<std::unique_ptr<SpoolWriter>> Write(Part part) override {
+    TRY(auto connection, warehouse_.Connect());
+    auto writer = std::make_unique<WarehouseWriter>(std::move(connection));
+    TRY_STATUS(writer->Begin(text_.schema(), Name(part)));
+    return std::unique_ptr<SpoolWriter>(std::move(writer));
+  }
+
+  Result<std::int64_t> Count(Part part) override { return ReadCount(text_.Count(Name(part))); }
+  Result<std::int64_t> CountGone(Part part) override {
+    return ReadCount(text_.CountGone(Name(part)));
+  }
+
+  Status InTransaction(const std::function<Status()>& work) override {
+    return warehouse::InTransaction(*connection_, work);
+  }
+  Status Swap() override { return ExecuteAll(*connection_, text_.Swap(text_.stage())); }
+  Status Merge(Part part) override {
+    return ExecuteAll(*connection_, text_.Merge(text_.changes(), Name(part)));
+  }
+  Status RemoveGone(Part part) override {
+    return connection_->Execute(text_.DeleteGone(Name(part)));
+  }
+
+  Status Record(const Position& position) override {
+    TRY(const auto previous, warehouse::ReadTableState(*connection_, source_, table_.name));
+    warehouse::TableState state = position.state;
+    state.version = (previous ? previous->version : 0) + 1;
+    TRY_STATUS(warehouse::WriteTableState(*connection_, state));
+    TablePlan plan;
+    plan.table = table_;
+    plan.delta = !position.whole;
+    TRY_STATUS(RecordCoercions(*connection_, source_, plan, position.coerced).map([](auto) {}));
+    return warehouse::AppendSyncRun(*connection_, position.run);
+  }
+
+  Status Drop() override {
+    for (const std::string& name : {text_.stage(), text_.changes(), text_.keys()}) {
+      TRY_STATUS(connection_->Execute(text_.Drop(name)));
+    }
+    return {};
+  }
+
+ private:
+  std::string Name(Part part) const {
+    switch (part) {
+      case Part::kTarget:
+        return text_.table();
+      case Part::kStage:
+        return text_.stage();
+      case Part::kChanges:
+        return text_.changes();
+      case Part::kKeys:
+        break;
+    }
+    return text_.keys();
+  }
+
+  Result<std::int64_t> ReadCount(const std::string& sql) {
+    TRY(const auto stream, connection_->Query(sql, {}));
+    std::vector<warehouse::Value> row;
+    TRY(const bool has_row, stream->Next(&row));
+    const auto* count = has_row && !row.empty() ? std::get_if<std::int64_t>(&row[0]) : nullptr;
+    if (count == nullptr) return Fail(Code::kInternal, "no count from the warehouse");
+    return *count;
+  }
+
+  const std::string source_;
+  warehouse::Warehouse& warehouse_;
+  const SourceTable& table_;
+  const sql::StagingText text_;
+  std::unique_ptr<warehouse::Connection> connection_;
+};
+
+class WarehouseSpool : public Spool {
+ public:
+  WarehouseSpool(std::string source, warehouse::Warehouse& warehouse)
+      : source_(std::move(source)), warehouse_(warehouse) {}
+
+  Result<std::map<std::string, Landed>> Prepare() override {
+    TRY(const auto connection, warehouse_.Connect());
+    TRY_STATUS(warehouse::PrepareState(*connection));
+    TRY_STATUS(connection->Execute(sql::CreateSchemaText(SchemaOf(source_))));
+    TRY(std::vector<std::string> tables, ReadTables(*connection));
+    std::map<std::string, Landed> landed;
+    for (const std::string& name : tables) {
+      if (IsStaging(name)) {
+        const sql::StagingText text({SchemaOf(source_), name, "", {}, {}});
+        TRY_STATUS(connection->Execute(text.Drop(name)));
+      } else {
+        landed[name].exists = true;
+      }
+    }
+    TRY(const auto states, warehouse::ReadAllStates(*connection));
+    for (const warehouse::TableState& state : states) {
+      if (state.source == source_) landed[state.table].state = state;
+    }
+    return landed;
+  }
+
+  Result<std::unique_ptr<TableSpool>> Open(const SourceTable& table) override {
+    TRY(auto connection, warehouse_.Connect());
+    return std::unique_ptr<TableSpool>(
+        std::make_unique<WarehouseTableSpool>(source_, warehouse_, table, std::move(connection)));
+  }
+
+ private:
+  Result<std::vector<std::string>> ReadTables(warehouse::Connection& connection) const {
+    TRY(const auto stream, connection.Query(sql::ListTablesText(SchemaOf(source_)), {}));
+    std::vector<std::string> names;
+    std::vector<warehouse::Value> row;
+    while (true) {
+      TRY(const bool more, stream->Next(&row));
+      if (!more) return names;
+      if (const auto* name = std::get_if<std::string>(&row[0])) names.push_back(*name);
+    }
+  }
+
+  const std::string source_;
+  warehouse::Warehouse& warehouse_;
+};
+
+}  // namespace
+
+std::unique_ptr<Spool> MakeWarehouseSpool(const std::string& source,
+                                          warehouse::Warehouse& warehouse) {
+  return std::make_unique<WarehouseSpool>(source, warehouse);
+}
+
+}  // namespace kura::sync
