@@ -14,6 +14,7 @@ pkg_check_modules(MARIADB REQUIRED IMPORTED_TARGET libmariadb)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(BROTLI REQUIRED IMPORTED_TARGET libbrotlienc)
 find_package(ZLIB REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
 
 # The DuckDB libraries come as a Go module pinned by third_party/duckdb/go.sum; scripts/setup
 # fetches it, and asking the go command for its folder costs nothing when it is there.
@@ -33,7 +34,7 @@ target_link_libraries(kura_deps_duckdb INTERFACE
   -Wl,--start-group ${KURA_DUCKDB_LIBS} -Wl,--end-group Threads::Threads ${CMAKE_DL_LIBS})
 
 add_library(kura_deps_mysql INTERFACE)
-target_link_libraries(kura_deps_mysql INTERFACE PkgConfig::MARIADB)
+target_link_libraries(kura_deps_mysql INTERFACE PkgConfig::MARIADB OpenSSL::SSL)
 
 add_library(kura_deps_http INTERFACE)
 target_link_libraries(kura_deps_http INTERFACE Boost::context PkgConfig::BROTLI ZLIB::ZLIB)

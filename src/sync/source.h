@@ -41,10 +41,11 @@ struct SourceTable {
 
 /// How far the source's changes are complete.
 struct Watermark {
-  Micros complete_through = 0;  // each change that is not yet visible gets a later stamp
-  Micros now = 0;               // the source's clock
-  bool proven = true;           // false: open transactions could not be seen
-  std::string held_by;          // what holds it back, when that is long
+  Micros complete_through = 0;   // each change that is not yet visible gets a later stamp
+  Micros now = 0;                // the source's clock
+  bool proven = true;            // false: open transactions could not be seen
+  std::string unproven_because;  // what to say then: the reason, and what would prove it
+  std::string held_by;           // what holds it back, when that is long
 };
 
 /// Values of one column that the warehouse cannot represent, found while reading.

@@ -19,17 +19,22 @@ namespace kura::sync {
 
 enum class TlsMode { kVerify, kSkipVerify, kOff };
 
-/// How to reach a MySQL or MariaDB server; the password is already read.
+/// How to reach a MySQL or MariaDB server. A password file or command is read at each connection,
+/// so that a rotated password needs no restart; the commands come from kura.local.yaml only.
 struct MysqlConfig {
   std::string host;
   int port = 3306;
   std::string socket;  // used instead of host and port when set
   std::string user;
   std::string password;
+  std::string password_file;     // used instead of password when set
+  std::string password_command;  // used instead of both when set
+  std::string tunnel_command;    // with {port}, and {host} when it should serve every host
+  std::string watermark_host;    // the writer, as host or host:port, when `host` is a reader
   std::string database;
   TlsMode tls = TlsMode::kVerify;
-  std::string tls_ca;
-  std::string tls_server_name;
+  std::string tls_ca;           // "" = the machine's authorities
+  std::string tls_server_name;  // "" = host
   int connect_timeout_s = 10;
 };
 
