@@ -1,12 +1,14 @@
 // Connecting, the session's settings, and small queries in the text protocol.
 #include "sync/mysql_connection.h"
 
+#include <errmsg.h>
 #include <sys/socket.h>
 
 #include <mutex>
 
-#include "base/file.h"
 #include "base/text.h"
+#include "sync/mysql_tls.h"
+#include "sync/secret.h"
 
 namespace kura::sync {
 namespace {
@@ -14,19 +16,64 @@ namespace {
 constexpr unsigned kNetTimeoutSeconds = 600;  // Longer than any pause that we make ourselves.
 constexpr unsigned kUnknownDatabase = 1049;
 constexpr unsigned kUnknownVariable = 1193;
-constexpr const char* kSystemCa = "/etc/ssl/certs/ca-certificates.crt";
+constexpr const char* kLoopback = "127.0.0.1";
 
-void SetTls(MYSQL* mysql, const MysqlConfig& config) {
-  if (!config.socket.empty() || config.tls == TlsMode::kOff) return;
-  my_bool enforce = 1;
-  my_bool verify = config.tls == TlsMode::kVerify ? 1 : 0;
-  mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, &enforce);
-  mysql_options(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verify);
-  const std::string ca = config.tls_ca.empty() ? kSystemCa : config.tls_ca;
-  if (verify != 0 && PathExists(ca)) mysql_options(mysql, MYSQL_OPT_SSL_CA, ca.c_str());
+// Ways to log in that do not put the password on the wire as it is.
+constexpr const char* kHashingPlugins =
+    "mysql_native_password,caching_sha2_password,sha256_password,client_ed25519,parsec,"
+    "auth_gssapi_client";
+
+// Where a connection dials, which behind a tunnel is not where the server is.
+struct Target {
+  std::string host;
+  int port = 0;
+};
+
+bool UsesTls(const MysqlConfig& config) {
+  return config.socket.empty() && config.tls != TlsMode::kOff;
 }
 
-void SetOptions(MYSQL* mysql, const MysqlConfig& config) {
+bool Verifies(const MysqlConfig& config) {
+  return UsesTls(config) && config.tls == TlsMode::kVerify;
+}
+
+// Whom the certificate must be for.
+std::string ServerName(const MysqlConfig& config) {
+  return config.tls_server_name.empty() ? config.host : config.tls_server_name;
+}
+
+// libmariadb checks as well, but it only knows the name that it dials: where that is another one,
+// it checks the chain alone, and TlsWatch the name.
+Status SetTls(MYSQL* mysql, const MysqlConfig& config, const Target& target) {
+  if (!UsesTls(config)) return {};
+  const bool dials_name = target.host == ServerName(config);
+  my_bool enforce = 1;
+  my_bool verify = Verifies(config) && dials_name ? 1 : 0;
+  mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, &enforce);
+  mysql_options(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verify);
+  if (!Verifies(config)) return {};
+  if (!dials_name && !TlsHooksWork()) {
+    return FailWithHint(Code::kInvalid,
+                        "this build's libmariadb does not use OpenSSL, so the server's name cannot "
+                        "be checked behind a tunnel or with tls_server_name",
+                        "use the name in the certificate as  host:, and no tunnel");
+  }
+  TRY(const std::string authorities, AuthorityFile(config));
+  mysql_options(mysql, MYSQL_OPT_SSL_CA, authorities.c_str());
+  return {};
+}
+
+// The password itself may only cross a socket of this machine or TLS to a server we know. Without
+// a password the "dialog" plug-in would ask on the terminal.
+void SetLogins(MYSQL* mysql, const MysqlConfig& config) {
+  const bool may_be_clear = !config.socket.empty() || Verifies(config);
+  if (may_be_clear && !config.password.empty()) return;
+  std::string allowed = kHashingPlugins;
+  if (may_be_clear) allowed += ",mysql_clear_password";
+  mysql_options(mysql, MARIADB_OPT_RESTRICTED_AUTH, allowed.c_str());
+}
+
+Status SetOptions(MYSQL* mysql, const MysqlConfig& config, const Target& target) {
   const unsigned connect_timeout_s = static_cast<unsigned>(config.connect_timeout_s);
   const unsigned off = 0;
   my_bool no = 0;
@@ -39,30 +86,18 @@ void SetOptions(MYSQL* mysql, const MysqlConfig& config) {
   // Otherwise "localhost" would silently mean a socket.
   const unsigned tcp = MYSQL_PROTOCOL_TCP;
   if (config.socket.empty()) mysql_options(mysql, MYSQL_OPT_PROTOCOL, &tcp);
-  SetTls(mysql, config);
+  SetLogins(mysql, config);
+  return SetTls(mysql, config, target);
 }
 
-Status CheckConfig(const MysqlConfig& config) {
-  if (config.host.empty() && config.socket.empty()) return Fail(Code::kInvalid, "no host is set");
-  if (!config.tls_ca.empty() && !PathExists(config.tls_ca)) {
-    return Fail(Code::kInvalid, "tls_ca: there is no file {}", config.tls_ca);
-  }
-  if (!config.tls_server_name.empty() && config.tls_server_name != config.host) {
-    return FailWithHint(Code::kInvalid,
-                        "tls_server_name differs from host, which is not supported yet",
-                        "use the name in the server's certificate as host");
-  }
-  return {};
-}
-
-bool Dial(MYSQL* mysql, const MysqlConfig& config) {
+bool Dial(MYSQL* mysql, const MysqlConfig& config, const Target& target) {
   const bool by_socket = !config.socket.empty();
   return mysql_real_connect(mysql,
-                            by_socket ? nullptr : config.host.c_str(),
+                            by_socket ? nullptr : target.host.c_str(),
                             config.user.c_str(),
                             config.password.c_str(),
                             config.database.empty() ? nullptr : config.database.c_str(),
-                            by_socket ? 0 : static_cast<unsigned>(config.port),
+                            by_socket ? 0 : static_cast<unsigned>(target.port),
                             by_socket ? config.socket.c_str() : nullptr,
                             0) != nullptr;
 }
@@ -98,18 +133,40 @@ std::string QuoteMysqlText(std::string_view text) {
 Result<std::unique_ptr<MysqlConnection>> MysqlConnection::Open(const MysqlConfig& config) {
   static std::once_flag started;
   std::call_once(started, [] { mysql_server_init(0, nullptr, nullptr); });
-  TRY_STATUS(CheckConfig(config));
+  if (config.host.empty() && config.socket.empty()) return Fail(Code::kInvalid, "no host is set");
+  MysqlConfig ready = config;
+  TRY(ready.password, ReadPassword(config));
+  Target target{config.host, config.port};
+  std::shared_ptr<Tunnel> tunnel;
+  if (!config.tunnel_command.empty() && config.socket.empty()) {
+    TRY(tunnel, Tunnel::Open({config.tunnel_command, config.host}));
+    target = {kLoopback, tunnel->port()};
+  }
   MYSQL* mysql = mysql_init(nullptr);
   if (mysql == nullptr) return Fail(Code::kUnavailable, "no memory for a connection");
-  SetOptions(mysql, config);
-  auto connection = std::make_unique<MysqlConnection>(Passkey(), config, mysql);
-  if (!Dial(mysql, config)) {
-    Error error = MysqlError(config, mysql_errno(mysql), mysql_error(mysql));
-    if (mysql_errno(mysql) == kUnknownDatabase) error.hint = DatabaseHint(config);
-    return tl::make_unexpected(std::move(error));
-  }
+  auto connection = std::make_unique<MysqlConnection>(Passkey(), ready, mysql);
+  connection->tunnel_ = std::move(tunnel);
+  TRY_STATUS(SetOptions(mysql, ready, target));
+  TRY_STATUS(connection->Login(target.host, target.port));
   TRY_STATUS(connection->SetUpSession());
   return connection;
+}
+
+Status MysqlConnection::Login(const std::string& host, int port) {
+  const TlsWatch watch(ServerName(config_), Verifies(config_));
+  if (Dial(mysql_, config_, {host, port})) {
+    if (!Verifies(config_) || watch.verified()) return {};
+    return Fail(Code::kInternal, "the certificate of {} was not checked", ServerName(config_));
+  }
+  const unsigned number = mysql_errno(mysql_);
+  if (number == CR_SSL_CONNECTION_ERROR || watch.finding().problem != TlsProblem::kNone) {
+    return tl::make_unexpected(TlsError(config_, watch.finding(), mysql_error(mysql_)));
+  }
+  Error error = MysqlError(config_, number, mysql_error(mysql_));
+  if (number == kUnknownDatabase) error.hint = DatabaseHint(config_);
+  const std::string words = tunnel_ ? tunnel_->last_words() : "";
+  if (!words.empty()) error.hint += "\nthe tunnel says: " + words;
+  return tl::make_unexpected(std::move(error));
 }
 
 MysqlConnection::MysqlConnection(Passkey, MysqlConfig config, MYSQL* mysql)
@@ -124,7 +181,7 @@ Status MysqlConnection::SetUpSession() {
   is_mariadb_ = mariadb_connection(mysql_) != 0;
   TRY_STATUS(Execute(
       "SET time_zone = '+00:00', sql_mode = '', net_write_timeout = 600, net_read_timeout = 600, "
-      "wait_timeout = 28800, sql_select_limit = DEFAULT"));
+      "wait_timeout = 28800, lock_wait_timeout = 60, sql_select_limit = DEFAULT"));
   TRY_STATUS(Execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ"));
   TRY_STATUS(Execute("SET SESSION TRANSACTION READ ONLY"));
   const Status unlimited =
@@ -157,6 +214,22 @@ Result<std::vector<TextRow>> MysqlConnection::Query(const std::string& sql) {
   return rows;
 }
 
+Result<std::map<std::string, std::string>> MysqlConnection::QueryNamed(const std::string& sql) {
+  TRY_STATUS(Execute(sql));
+  MYSQL_RES* result = mysql_store_result(mysql_);
+  if (result == nullptr) return tl::make_unexpected(LastError());
+  std::map<std::string, std::string> named;
+  const unsigned width = mysql_num_fields(result);
+  const MYSQL_FIELD* fields = mysql_fetch_fields(result);
+  if (MYSQL_ROW row = mysql_fetch_row(result)) {
+    for (unsigned i = 0; i < width; ++i) {
+      named[ToLower(fields[i].name)] = row[i] == nullptr ? "" : row[i];
+    }
+  }
+  mysql_free_result(result);
+  return named;
+}
+
 void MysqlConnection::Interrupt() {
   interrupted_ = true;
   if (socket_ >= 0) shutdown(socket_, SHUT_RDWR);
@@ -164,7 +237,7 @@ void MysqlConnection::Interrupt() {
 
 Error MysqlConnection::Failure(unsigned number, const std::string& text) {
   if (interrupted_) return {Code::kConflict, "stopped", ""};
-  lost_ = IsConnectionLoss(number);
+  lost_ = IsRetryable(number, text);
   return MysqlError(config_, number, text);
 }
 
