@@ -29,6 +29,7 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
     {"warehouse", {"base", "sql"}},
     {"sync", {"base", "sql", "warehouse"}},
     {"execute", {"base", "sql", "lookml", "query", "warehouse"}},
+    {"advise", {"base", "sql", "lookml", "query", "execute"}},
     {"project", {"base", "calendar", "sql", "lookml", "query", "warehouse", "sync", "execute"}},
     {"server",
      {"base", "calendar", "sql", "lookml", "query", "warehouse", "sync", "execute", "project"}},
@@ -41,6 +42,7 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
       "warehouse",
       "sync",
       "execute",
+      "advise",
       "project",
       "server"}},
 };

@@ -11,6 +11,7 @@ namespace {
 
 constexpr const char* kFooter =
     "Examples:\n"
+    "  kura init shop --from mysql://reader@db/shop   a new project for a database\n"
     "  kura sync                       copy every table of the sources in kura.yaml\n"
     "  kura validate                   check the LookML files\n"
     "  kura query users_now prefecture count --sort \"count desc\"\n"
@@ -37,6 +38,7 @@ int main(int argc, char** argv) {
   app.fallthrough();
   app.footer(kFooter);
   kura::cli::RunCommand run;
+  kura::cli::AddInit(app, globals, &run);
   kura::cli::AddSync(app, globals, &run);
   kura::cli::AddValidate(app, globals, &run);
   kura::cli::AddQuery(app, globals, &run);
