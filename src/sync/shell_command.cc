@@ -25,7 +25,7 @@ constexpr std::size_t kOutputBytesMax = 64 * 1024;
 constexpr std::size_t kErrorBytesKept = 4 * 1024;
 constexpr std::size_t kLastWordsBytesMax = 400;
 constexpr int kGraceSteps = 100;  // of 10 ms
-constexpr const char* kGuardian = "read -r line; kill -9 -- \"-$1\"";
+constexpr const char* kGuardian = "read -r line; kill -s KILL -- \"-$1\"";
 
 void Close(int* descriptor) {
   if (*descriptor >= 0) close(*descriptor);

@@ -9,11 +9,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <fstream>
 #include <map>
 #include <sstream>
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/text.h"
 
 namespace kura::sync {
@@ -42,9 +42,7 @@ Result<int> FreePort() {
 
 // A line of /proc/net/tcp: "0: 0100007F:1F90 00000000:0000 0A …".
 bool IsListening(const char* table, int port) {
-  const Result<std::string> text = ReadFile(table);
-  if (!text) return false;
-  std::istringstream lines(*text);
+  std::ifstream lines(table);
   std::string line, slot, local, remote, state;
   while (std::getline(lines, line)) {
     std::istringstream words(line);
