@@ -69,21 +69,29 @@ std::vector<std::string> StagingText::Merge(std::string_view from, std::string_v
           "INSERT INTO " + Qualified(to) + " SELECT * FROM " + Qualified(from)};
 }
 
-std::string StagingText::IsGone(std::string_view alias) const {
-  return " WHERE NOT EXISTS (SELECT 1 FROM " + Qualified(keys()) + " AS k WHERE " +
-         SameKey("k", alias) + ")";
+// The rows called `alias` whose key is not in `name`.
+std::string StagingText::HasNone(std::string_view name, std::string_view alias) const {
+  return "NOT EXISTS (SELECT 1 FROM " + Qualified(name) + " AS o WHERE " + SameKey("o", alias) +
+         ")";
 }
 
 std::string StagingText::DeleteGone(std::string_view name) const {
-  return "DELETE FROM " + Qualified(name) + " AS t" + IsGone("t");
-}
-
-std::string StagingText::CountGone(std::string_view name) const {
-  return "SELECT count(*) FROM " + Qualified(name) + " AS t" + IsGone("t");
+  return "DELETE FROM " + Qualified(name) + " AS t WHERE " + HasNone(keys(), "t");
 }
 
 std::string StagingText::Count(std::string_view name) const {
   return "SELECT count(*) FROM " + Qualified(name);
+}
+
+std::string StagingText::CompareKeys(std::string_view name) const {
+  return "SELECT (" + Count(name) + "), (" + Count(name) + " AS t WHERE " + HasNone(keys(), "t") +
+         "), (" + Count(changes()) + " AS s WHERE " + HasNone(name, "s") + "), (" + Count(keys()) +
+         ")";
+}
+
+std::string StagingText::MissingKeys(std::string_view name, std::int64_t count_max) const {
+  return "SELECT * FROM " + Qualified(keys()) + " AS k WHERE " + HasNone(name, "k") + " AND " +
+         HasNone(changes(), "k") + " LIMIT " + std::to_string(count_max);
 }
 
 std::string CreateSchemaText(std::string_view schema) {

@@ -1,6 +1,7 @@
 // sql/staging.h: the statements that land a synced table: staging, merging, removing and swapping.
 // Staging tables lie beside their target, since a swap renames within a schema.
 #pragma once
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,13 +59,17 @@ class StagingText {
   std::vector<std::string> Merge(std::string_view from, std::string_view to) const;
   /// The rows of `name` whose key is not among the keys.
   std::string DeleteGone(std::string_view name) const;
-  std::string CountGone(std::string_view name) const;
   std::string Count(std::string_view name) const;
+  /// How `name` and the changes compare with the keys, as one row: rows of `name`, how many of them
+  /// have no key, rows of the changes that `name` does not have, keys.
+  std::string CompareKeys(std::string_view name) const;
+  /// The keys that neither `name` nor the changes have, at most `count_max`.
+  std::string MissingKeys(std::string_view name, std::int64_t count_max) const;
 
  private:
   std::string Qualified(std::string_view name) const;
   std::string SameKey(std::string_view left, std::string_view right) const;
-  std::string IsGone(std::string_view alias) const;
+  std::string HasNone(std::string_view name, std::string_view alias) const;
 
   StagingShape shape_;
 };

@@ -39,8 +39,8 @@ TEST_CASE("a row is the same when its key is, NULL included where it can be") {
                      R"("raw_shop"."_kura_changes__user ""days""")");
   CHECK(text.DeleteGone(text.table()) ==
         R"(DELETE FROM "raw_shop"."user ""days""" AS t WHERE NOT EXISTS )"
-        R"((SELECT 1 FROM "raw_shop"."_kura_keys__user ""days""" AS k WHERE )"
-        R"(k."user" = t."user" AND k."day" IS NOT DISTINCT FROM t."day"))");
+        R"((SELECT 1 FROM "raw_shop"."_kura_keys__user ""days""" AS o WHERE )"
+        R"(o."user" = t."user" AND o."day" IS NOT DISTINCT FROM t."day"))");
 }
 
 TEST_CASE("a swap drops the target and renames within the schema") {

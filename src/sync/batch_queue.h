@@ -1,4 +1,4 @@
-// sync/batch_queue.h: batches between the thread that reads and the one that writes. Bounded: a
+// sync/batch_queue.h: batches between the thread that reads and those that write. Bounded: a
 // fast reader waits. Emptied batches go back, so that their memory is used again.
 #pragma once
 #include <condition_variable>
@@ -12,7 +12,7 @@
 
 namespace kura::sync {
 
-/// One reader, one writer.
+/// One reader, any number of writers.
 class BatchQueue {
  public:
   using Item = std::unique_ptr<warehouse::Batch>;

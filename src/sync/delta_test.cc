@@ -107,14 +107,79 @@ TEST_CASE("a transaction that commits late is not lost") {
   shop.CheckEqual();
 }
 
-TEST_CASE("rows behind the cursor are found by their keys, and copied") {
+TEST_CASE("rows behind the cursor are found by their keys, and read") {
   Shop shop("sync_behind");
   shop.Sync();
   shop.Run("INSERT INTO orders VALUES (5000, 'old', 1, '2001-01-01 00:00:00')");
-  const TableReport report = shop.Sync();
+  shop.Run("INSERT INTO orders VALUES (18446744073709551614, 'it''s', 2, '2001-01-01 00:00:00')");
+  TableReport report = shop.Sync();
+  CHECK(report.mode == "delta");
+  CHECK(report.rows == 2);
+  CHECK(report.note == "2 rows behind the cursor, read by key: does every writer set updated_at?");
+  shop.CheckEqual();
+  CHECK(shop.Sync().note.empty());
+  shop.Run(
+      "INSERT INTO orders SELECT seq, 'many', 1, '2001-01-01 00:00:00' "
+      "FROM seq_100000_to_110001");
+  report = shop.Sync();
   CHECK(report.note == "rows were missing behind the cursor: copied whole");
+  CHECK(report.mode == "copy");
   shop.CheckEqual();
   CHECK(shop.Sync().mode == "delta");
+}
+
+TEST_CASE("keys of every kind are read one by one") {
+  TestServer::Get().Create("sync_keys");
+  const auto admin = TestServer::Get().Admin("sync_keys");
+  const testing::TestFolder folder;
+  const auto warehouse = testing::OpenIn(folder.path());
+  struct Case {
+    const char* type;
+    const char* values;  // the second one is inserted behind the cursor
+  };
+  const Case cases[] = {
+      {"VARCHAR(30) COLLATE utf8mb4_bin", "('a'), ('it''s a \\\\ あ😀')"},
+      {"VARCHAR(30) COLLATE utf8mb4_general_ci", "('a'), ('B ')"},
+      {"VARCHAR(30) CHARACTER SET cp932", "('a'), ('髙①')"},
+      {"BINARY(4)", "('a'), (X'005C27FF')"},
+      {"VARBINARY(9)", "('a'), (X'5C7800')"},
+      {"DECIMAL(30,6)", "(1), (-123456789012345678901234.000001)"},
+      {"DATE", "('2024-01-01'), ('1000-01-01')"},
+      {"DATETIME(6)", "('2024-01-01'), ('9999-12-31 23:59:59.999999')"},
+      {"TIMESTAMP(3)", "('2024-01-01'), ('2024-03-10 12:00:00.123')"},
+      {"ENUM('x','y z')", "('x'), ('y z')"},
+      {"SET('x','y')", "('x'), ('x,y')"},
+      {"YEAR", "(2000), (2155)"},
+      {"TIME(6)", "('01:00:00'), ('-838:59:59.000001')"},
+      {"BIT(10)", "(b'1'), (b'1111111111')"},
+      {"UUID", "(UUID()), ('123e4567-e89b-12d3-a456-426614174000')"},
+      {"DOUBLE", "(1), (0.1)"},
+      {"BOOLEAN", "(1), (0)"},
+  };
+  for (const Case& one : cases) {
+    CAPTURE(one.type);
+    TestServer::Run(*admin, "DROP TABLE IF EXISTS t");
+    TestServer::Run(*admin,
+                    std::string("CREATE TABLE t (k ") + one.type +
+                        " PRIMARY KEY, updated_at DATETIME(6), KEY (updated_at))");
+    const std::string values = one.values;
+    const std::size_t split = values.find("), (") + 1;
+    const auto insert = [&](const std::string& value) {
+      TestServer::Run(*admin,
+                      "INSERT INTO t (k, updated_at) SELECT x.v, '2001-01-01' FROM (SELECT " +
+                          value.substr(1, value.size() - 2) + " AS v) x");
+    };
+    insert(values.substr(0, split));
+    SyncOptions options;
+    options.full = true;
+    testing::MustSync(testing::SourceOf("sync_keys"), *warehouse, options);
+    insert(values.substr(split + 2));
+    const TableReport report =
+        testing::TableOf(testing::MustSync(testing::SourceOf("sync_keys"), *warehouse), "t");
+    CHECK(testing::RowsOf(*warehouse, "SELECT count(*), count(k) FROM raw_t.t") ==
+          std::vector<std::string>{"2|2"});
+    CHECK_FALSE(report.note.empty());
+  }
 }
 
 TEST_CASE("changed columns lead to a whole copy") {

@@ -9,11 +9,12 @@ namespace kura::sync {
 
 /// Every place, in the order in which a table's sync reaches it. The last one is reached only by a
 /// sync that ends normally.
-inline constexpr std::array<std::string_view, 9> kKillPoints = {
+inline constexpr std::array<std::string_view, 10> kKillPoints = {
     "before_stage_create",     // a read snapshot is open, nothing is written
     "after_stage_create",      // the empty staging table is durable
     "before_stage_commit",     // every row was handed over, none is durable
     "after_stage_commit",      // the staging table is durable
+    "after_range",             // a range of a large copy is durable, with the note that it is
     "before_data",             // inside the last transaction, nothing done in it
     "between_data_and_state",  // inside the last transaction, data changed, position not
     "before_commit",           // inside the last transaction, everything done

@@ -18,49 +18,67 @@ std::vector<sql::Type> TypesOf(const ReadRequest& request) {
   return types;
 }
 
-Status Write(BatchQueue& queue, const LoadTarget& target) {
-  TRY(const auto writer, target.spool->Write(target.part));
+Status AppendAll(BatchQueue& queue, SpoolWriter& writer) {
   while (BatchQueue::Item batch = queue.Pop()) {
-    TRY_STATUS(writer->Append(*batch));
+    TRY_STATUS(writer.Append(*batch));
     queue.GiveBack(std::move(batch));
   }
-  // The reader failed: what arrived until then is not wanted.
-  if (queue.abandoned()) return Fail(Code::kConflict, "stopped");
-  if (target.on_step) target.on_step("before_stage_commit");
-  return writer->Commit();
+  return {};
 }
 
 // The threads that write. The first error is kept, and ends the reading.
 class Writers {
  public:
-  Writers(BatchQueue& queue, const LoadTarget& target) : results_(Count(target)) {
-    for (Status& result : results_) {
-      threads_.emplace_back([&queue, &target, &result] {
-        result = Write(queue, target);
-        if (!result) queue.Abandon();
+  static Result<std::unique_ptr<Writers>> Start(BatchQueue& queue, const LoadTarget& target) {
+    auto writers = std::make_unique<Writers>(queue);
+    for (int i = 0; i < std::max(1, target.writers); ++i) {
+      TRY(auto writer, target.spool->Write(target.part));
+      writers->writers_.push_back({std::move(writer), {}, {}});
+    }
+    for (Writer& writer : writers->writers_) {
+      writer.thread = std::thread([&queue, &writer] {
+        writer.result = AppendAll(queue, *writer.spool);
+        if (!writer.result) queue.Abandon();
       });
     }
+    return writers;
   }
 
+  explicit Writers(BatchQueue& queue) : queue_(queue) {}
+  ~Writers() {
+    queue_.Abandon();
+    (void)Join();
+  }
+  Writers(const Writers&) = delete;
+  Writers& operator=(const Writers&) = delete;
+
   Status Join() {
-    for (std::thread& thread : threads_) thread.join();
-    for (const Status& result : results_) {
-      // "stopped" is what the others say when one failed.
-      if (!result && result.error().code != Code::kConflict) return result;
+    for (Writer& writer : writers_) {
+      if (writer.thread.joinable()) writer.thread.join();
     }
-    for (const Status& result : results_) {
-      if (!result) return result;
+    for (const Writer& writer : writers_) {
+      if (!writer.result) return writer.result;
     }
     return {};
   }
 
- private:
-  static std::size_t Count(const LoadTarget& target) {
-    return static_cast<std::size_t>(std::max(1, target.writers));
+  Status Commit(const LoadTarget& target, const Loaded& loaded) {
+    if (target.range) {
+      return writers_[0].spool->CommitRange(*target.range, {loaded.rows, loaded.coerced});
+    }
+    for (const Writer& writer : writers_) TRY_STATUS(writer.spool->Commit());
+    return {};
   }
 
-  std::vector<Status> results_;
-  std::vector<std::thread> threads_;
+ private:
+  struct Writer {
+    std::unique_ptr<SpoolWriter> spool;
+    Status result;
+    std::thread thread;
+  };
+
+  BatchQueue& queue_;
+  std::vector<Writer> writers_;
 };
 
 Result<std::int64_t> ReadAll(BatchReader& reader, const std::vector<sql::Type>& types,
@@ -82,18 +100,21 @@ Result<std::int64_t> ReadAll(BatchReader& reader, const std::vector<sql::Type>& 
 Result<Loaded> LoadRows(Session& session, const ReadRequest& request, const LoadTarget& target) {
   TRY(const auto reader, session.Read(request));
   BatchQueue queue(kBatchesInFlight);
-  Writers writers(queue, target);
+  TRY(const std::unique_ptr<Writers> writers, Writers::Start(queue, target));
   const Result<std::int64_t> rows = ReadAll(*reader, TypesOf(request), queue, target);
   if (rows) {
     queue.Finish();
   } else {
     queue.Abandon();
   }
-  const Status written = writers.Join();
+  const Status written = writers->Join();
   if (!rows) return tl::make_unexpected(rows.error());
   if (!written) return tl::make_unexpected(written.error());
+  Loaded loaded{*rows, reader->Coerced()};
+  if (target.on_step) target.on_step("before_stage_commit");
+  TRY_STATUS(writers->Commit(target, loaded));
   if (target.on_step) target.on_step("after_stage_commit");
-  return Loaded{*rows, reader->Coerced()};
+  return loaded;
 }
 
 }  // namespace kura::sync

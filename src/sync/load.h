@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -16,7 +17,8 @@ namespace kura::sync {
 struct LoadTarget {
   TableSpool* spool = nullptr;
   Part part = Part::kStage;
-  int writers = 1;  // threads that write, each in a transaction of its own
+  int writers = 1;                   // threads that write, each in a transaction of its own
+  std::optional<std::size_t> range;  // of the table's copy: recorded with its rows; one writer
   std::function<void(std::int64_t)> on_rows;      // rows so far, after each batch; may be empty
   std::function<void(std::string_view)> on_step;  // "before_stage_commit", "after_stage_commit"
 };

@@ -6,8 +6,10 @@
 #include "base/text.h"
 #include "sync/mysql_catalogue.h"
 #include "sync/mysql_connection.h"
+#include "sync/mysql_ranges.h"
 #include "sync/mysql_reader.h"
 #include "sync/mysql_replica.h"
+#include "sync/mysql_select.h"
 #include "sync/watermark.h"
 
 namespace kura::sync {
@@ -90,6 +92,10 @@ class MysqlSession : public Session {
     Watermark watermark = ComputeWatermark(work);
     watermark.unproven_because = because;
     return watermark;
+  }
+
+  Result<std::vector<KeyRange>> SplitKeys(const SourceTable& table, std::int64_t rows) override {
+    return SplitMysqlKeys(*connection_, table, rows);
   }
 
   Status BeginSnapshot() override {
@@ -217,18 +223,6 @@ class MysqlSource : public Source {
 
 std::unique_ptr<Source> MakeMysqlSource(const MysqlConfig& config) {
   return std::make_unique<MysqlSource>(config);
-}
-
-std::string MysqlSelect(const ReadRequest& request) {
-  std::vector<std::string> names;
-  for (const std::string& column : request.columns) names.push_back(QuoteMysqlName(column));
-  std::string sql = "SELECT " + Join(names, ", ") + " FROM " + QuoteMysqlName(request.table->name);
-  if (request.cursor.empty()) return sql;
-  // A row without a stamp says nothing about when it changed: NULL, and the zero date of old
-  // schemas.
-  const std::string cursor = QuoteMysqlName(request.cursor);
-  return sql + " WHERE " + cursor + " >= " + QuoteMysqlText(request.since_text) + " OR " + cursor +
-         " IS NULL OR " + cursor + " = '0000-00-00 00:00:00'";
 }
 
 }  // namespace kura::sync

@@ -1,7 +1,6 @@
 // sync/mysql_source.h: MySQL and MariaDB as a Source, by libmariadb's binary protocol, unbuffered.
 #pragma once
 #include <memory>
-#include <string>
 
 #include "sync/source.h"
 #include "sync/sync.h"
@@ -10,8 +9,5 @@ namespace kura::sync {
 
 /// Makes a source; nothing is connected yet.
 std::unique_ptr<Source> MakeMysqlSource(const MysqlConfig& config);
-
-/// The SELECT of a read, with explicit columns.
-std::string MysqlSelect(const ReadRequest& request);
 
 }  // namespace kura::sync

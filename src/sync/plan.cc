@@ -148,6 +148,7 @@ Result<TablePlan> PlanTable(const SourceTable& table, const PlanInput& input) {
   const auto found = input.source->tables.find(table.name);
   const TableConfig config = found == input.source->tables.end() ? TableConfig() : found->second;
   TablePlan plan;
+  plan.replaces = input.table_exists;
   TRY(plan.table, Project(table, config.exclude));
   plan.zone = config.datetime_zone.empty() ? input.source->datetime_zone : config.datetime_zone;
   if (!plan.zone.empty()) TRY_STATUS(Zone::Find(plan.zone).map([](const Zone&) {}));
@@ -158,7 +159,9 @@ Result<TablePlan> PlanTable(const SourceTable& table, const PlanInput& input) {
   if (!reason.empty()) plan.note = reason;
   const bool has_position = input.state != nullptr && input.state->cursor == plan.cursor;
   plan.delta = has_position && reason.empty() && !input.full;
+  plan.lookback = config.lookback;
   if (plan.delta) plan.since = input.state->watermark - config.lookback;
+  plan.ranged = !plan.delta && table.rows_expected > input.ranges_from;
   return plan;
 }
 

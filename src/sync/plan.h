@@ -18,10 +18,13 @@ struct TablePlan {
   SourceTable table;         // with the columns that are copied
   bool incremental = false;  // the position is kept for a delta next time
   bool delta = false;        // only changes are read this time
+  bool ranged = false;       // a whole copy that goes range by range
+  bool replaces = false;     // the warehouse has the table already
   std::string cursor;        // the cursor column, "" when not incremental
   ClockKind cursor_clock = ClockKind::kNone;
-  std::string zone;          // what wall clocks mean, "" = undecided
-  Micros since = 0;          // delta: the earliest change that is read
+  std::string zone;  // what wall clocks mean, "" = undecided
+  Micros since = 0;  // delta: the earliest change that is read
+  Micros lookback = 0;
   std::string columns_json;  // the declared projection, for the state table: an array
   std::string note;
 
@@ -36,6 +39,7 @@ struct PlanInput {
   bool table_exists = false;                     // in the warehouse
   bool full = false;                             // asked for
   std::string server_id;
+  std::int64_t ranges_from = 10'000'000;  // tables of more rows than this are copied in ranges
 };
 
 /// Plans one table. Errors: kInvalid (a configured cursor, column or zone that does not fit).

@@ -48,7 +48,8 @@ class Run {
       : input_(input),
         server_(server),
         watch_(input.options.stop),
-        context_{input.source, input.spool, input.clock, input.options, watch_, {}, {}, {}, {}} {}
+        context_{
+            input.source, input.spool, input.clock, input.options, watch_, {}, {}, {}, {}, {}} {}
 
   Result<SyncReport> Go() {
     TRY(auto session, server_.Connect());
@@ -102,7 +103,8 @@ class Run {
                                  landed.state ? &*landed.state : nullptr,
                                  landed.exists,
                                  input_.options.full,
-                                 context_.server_id};
+                                 context_.server_id,
+                                 input_.options.ranges_from};
       job.report.table = job.table.name;
       if (spellings[ToLower(job.table.name)] > 1) {
         job.report.error = Error{Code::kInvalid, "another table differs only in case", ""};
@@ -141,8 +143,13 @@ class Run {
       return a->table.rows_expected > b->table.rows_expected;
     });
     const std::size_t wanted = static_cast<std::size_t>(std::max(1, input_.options.connections));
+    std::size_t useful = waiting_.size();
+    for (const Job* job : waiting_) {
+      if (job->plan->ranged) useful = wanted;
+    }
+    context_.board.SetTables(static_cast<int>(waiting_.size()));
     std::vector<std::thread> others;
-    for (std::size_t i = 1; i < std::min(wanted, waiting_.size()); ++i) {
+    for (std::size_t i = 1; i < std::min(wanted, useful); ++i) {
       others.emplace_back([this] { WorkOn(nullptr); });
     }
     WorkOn(std::move(first));
@@ -160,6 +167,7 @@ class Run {
   void WorkOn(std::unique_ptr<Session> session) {
     while (Job* job = TakeJob()) {
       Result<TableReport> report = RunJob(*job, &session);
+      context_.board.TableDone();
       if (report) {
         job->report = *std::move(report);
         continue;
@@ -167,6 +175,28 @@ class Run {
       job->report.error = report.error();
       Tell(*job, "failed");
     }
+    while (RangedCopy* copy = context_.board.Join()) {
+      HelpWith(*copy, &session);
+      context_.board.Leave(copy);
+    }
+  }
+
+  // What goes wrong here is the helper's own: the range is read by somebody else.
+  void HelpWith(RangedCopy& copy, std::unique_ptr<Session>* session) {
+    if (*session == nullptr) {
+      Result<std::unique_ptr<Session>> connected = server_.Connect();
+      if (!connected) {
+        Pause(kFirstPauseSeconds);
+        return;
+      }
+      *session = *std::move(connected);
+    }
+    watch_.Add(session->get());
+    const Status helped = copy.Help(**session);
+    watch_.Remove(session->get());
+    if (helped) return;
+    session->reset();
+    Pause(kFirstPauseSeconds);
   }
 
   Result<TableReport> RunJob(const Job& job, std::unique_ptr<Session>* session) {

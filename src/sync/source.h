@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "sql/type.h"
 #include "warehouse/batch.h"
+#include "warehouse/warehouse.h"
 
 namespace kura::sync {
 
@@ -25,6 +26,8 @@ struct SourceColumn {
   std::string comment;
   bool nullable = true;
   ClockKind clock = ClockKind::kNone;
+  std::string charset = "";  // of a text that is kept in another one than UTF-8: "cp932"
+  std::string read_as = "";  // a choice: the bytes are of this set, whatever is declared
 };
 
 /// One table of the source.
@@ -56,11 +59,22 @@ struct CoercedColumn {
   std::vector<std::string> sample_keys;
 };
 
-/// Which rows to read. `since` limits to rows whose `cursor` is not earlier, or says nothing.
+/// Rows whose key is from `lower` on and below `upper`, one literal per key column in the source's
+/// own notation; an empty side is open.
+struct KeyRange {
+  std::vector<std::string> lower;
+  std::vector<std::string> upper;
+  bool operator==(const KeyRange&) const = default;
+};
+
+/// Which rows to read: all of a range or of some keys, or those whose `cursor` is not earlier than
+/// `since_text` or says nothing.
 struct ReadRequest {
   const SourceTable* table = nullptr;
   std::vector<std::string> columns;
-  std::string cursor;      // empty: all rows
+  KeyRange range;
+  std::vector<std::vector<warehouse::Value>> keys;  // not empty: these rows only
+  std::string cursor;                               // empty: all rows
   std::string since_text;  // a wall clock of the cursor column: "2026-11-25 04:34:10.000000"
 };
 
@@ -84,6 +98,9 @@ class Session {
   virtual Result<std::vector<SourceTable>> ReadTables() = 0;
   /// Reads the safe watermark; call it before BeginSnapshot. Errors: kUnavailable.
   virtual Result<Watermark> ReadWatermark() = 0;
+  /// Cuts the table into ranges of about `rows` rows by its primary key, together every row; none
+  /// when it has no key to cut by. Errors: kUnavailable, kDenied.
+  virtual Result<std::vector<KeyRange>> SplitKeys(const SourceTable& table, std::int64_t rows) = 0;
   /// Starts a read-only snapshot that later reads see, until EndSnapshot.
   virtual Status BeginSnapshot() = 0;
   virtual Status EndSnapshot() = 0;

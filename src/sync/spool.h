@@ -13,16 +13,40 @@
 #include "sync/source.h"
 #include "warehouse/batch.h"
 #include "warehouse/state.h"
+#include "warehouse/warehouse.h"
 
 namespace kura::sync {
 
 /// The tables of one table's sync. kTarget is the one that questions read.
 enum class Part { kTarget, kStage, kChanges, kKeys };
 
+/// One piece of a copy that is done.
+struct CopiedRange {
+  std::int64_t rows = 0;
+  std::vector<CoercedColumn> coerced;
+};
+
+/// A whole copy that is read in pieces: it outlives the run that began it.
+struct Copy {
+  Micros watermark =
+      0;  // read before its first piece: changes since then are read again at its end
+  std::string server_id;
+  std::string columns_json;
+  std::vector<KeyRange> ranges;
+  std::map<std::size_t, CopiedRange> done;  // by the range's index
+};
+
 /// What the warehouse has of a table before a run.
 struct Landed {
   bool exists = false;
   std::optional<warehouse::TableState> state;
+};
+
+/// How the keys of the source's snapshot compare with a part and the changes.
+struct KeyCheck {
+  std::int64_t rows = 0;     // in the part
+  std::int64_t gone = 0;     // of these, those that the source no longer has
+  std::int64_t missing = 0;  // keys of the source that neither the part nor kChanges has
 };
 
 /// What is recorded with the data, in its transaction.
@@ -40,7 +64,12 @@ class SpoolWriter {
   virtual Status Append(const warehouse::Batch& batch) = 0;
   /// Makes the rows durable. Without it none of them is there.
   virtual Status Commit() = 0;
+  /// The same, and with them that range `index` of the table's copy is done.
+  virtual Status CommitRange(std::size_t index, const CopiedRange& range) = 0;
 };
+
+/// The values of one key.
+using KeyValues = std::vector<warehouse::Value>;
 
 /// One table's side of the warehouse. For one thread, except Write.
 class TableSpool {
@@ -51,8 +80,14 @@ class TableSpool {
   /// Opens a writer, from any thread; several may write to one part.
   virtual Result<std::unique_ptr<SpoolWriter>> Write(Part part) = 0;
   virtual Result<std::int64_t> Count(Part part) = 0;
-  /// Rows of `part` whose key is not in kKeys.
-  virtual Result<std::int64_t> CountGone(Part part) = 0;
+  /// Makes an empty kStage and records the copy that will fill it, in one transaction.
+  virtual Status BeginCopy(const Copy& copy) = 0;
+  /// The copy that was begun and has its rows in kStage, also by an earlier run.
+  virtual Result<std::optional<Copy>> ReadCopy() = 0;
+  /// Compares `part` and kChanges with kKeys.
+  virtual Result<KeyCheck> CheckKeys(Part part) = 0;
+  /// The keys that CheckKeys counts as missing, in the columns' order; at most `count_max`.
+  virtual Result<std::vector<KeyValues>> ReadMissing(Part part, std::int64_t count_max) = 0;
 
   /// Runs `work` between begin and commit; rolls back when it fails.
   virtual Status InTransaction(const std::function<Status()>& work) = 0;
@@ -60,11 +95,12 @@ class TableSpool {
   virtual Status Swap() = 0;
   /// The rows of kChanges replace those of `part` that have their keys.
   virtual Status Merge(Part part) = 0;
-  /// Removes what CountGone counts.
+  /// Removes the rows of `part` whose key is not in kKeys.
   virtual Status RemoveGone(Part part) = 0;
   virtual Status Record(const Position& position) = 0;
 
-  /// Drops every part but the target. What cannot be dropped now, the next run drops.
+  /// Drops every part but the target, and forgets a copy. What cannot be dropped now, the next run
+  /// drops.
   virtual Status Drop() = 0;
 };
 
@@ -72,8 +108,9 @@ class TableSpool {
 class Spool {
  public:
   virtual ~Spool() = default;
-  /// Makes the source's schema and the state tables, drops what a crash left of staging, and tells
-  /// what is there, by table. Errors: kConflict (written by a newer version), kUnavailable.
+  /// Makes the source's schema and the state tables, drops what a crash left of staging
+  /// except copies that can go on, and tells what is there, by table. Errors: kConflict (written by
+  /// a newer version), kUnavailable.
   virtual Result<std::map<std::string, Landed>> Prepare() = 0;
   /// `table` must outlive what is returned.
   virtual Result<std::unique_ptr<TableSpool>> Open(const SourceTable& table) = 0;

@@ -85,7 +85,11 @@ struct SyncOptions {
   std::vector<std::string> tables;          // empty = all
   bool full = false;                        // copy whole even when a delta would do
   bool confirm_deletes = false;             // remove however many rows the source no longer has
-  int connections = 2;                      // tables that are read at the same time
+  int connections = 2;                      // reads at the same time, of one table or several
+  // A table of more rows than this (by the source's estimate) is copied in ranges of `range_rows`:
+  // its reads are short, and a copy that was killed goes on with the range that it was on.
+  std::int64_t ranges_from = 10'000'000;
+  std::int64_t range_rows = 500'000;
   const std::atomic<bool>* stop = nullptr;  // Ctrl-C: finish no further table, drop what is staged
   std::function<void(const Progress&)> on_progress;
 };

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "sync/kill_point.h"
 #include "sync/load.h"
+#include "sync/ranged_copy.h"
 #include "sync/watermark.h"
 
 namespace kura::sync {
@@ -15,6 +16,9 @@ namespace {
 
 constexpr double kProgressEverySeconds = 0.1;
 constexpr std::int64_t kDeletesWithoutAWord = 1000;
+// Rows that a delta does not see are read by their keys; more of them mean that the cursor is of no
+// use, and the table is copied whole.
+constexpr std::int64_t kReadByKeyMax = 10'000;
 // Compressing is most of a copy's work, so a second thread shares it where that pays.
 constexpr std::int64_t kSecondWriterFrom = 200'000;
 
@@ -35,17 +39,18 @@ class TableRun {
     started_at_ = run_.clock.Now();
     TRY(spool_, run_.spool.Open(plan_.table));
     Status done = RunOnce();
-    if (done && incomplete_delta_) {
-      // Rows that no delta can see, such as an insert with an old stamp: only a whole copy finds
-      // them.
-      incomplete_delta_ = false;
+    if (done && incomplete_) {
+      // More rows than can be read one by one: only a whole copy in one snapshot finds them.
+      incomplete_ = false;
       plan_.delta = false;
+      plan_.ranged = false;
+      base_ = Part::kTarget;
       (void)spool_->Drop();
       report_.note = "rows were missing behind the cursor: copied whole";
       done = RunOnce();
     }
     if (!done) {
-      (void)spool_->Drop();
+      if (!plan_.ranged) (void)spool_->Drop();
       return tl::make_unexpected(done.error());
     }
     report_.mode = plan_.mode();
@@ -57,37 +62,114 @@ class TableRun {
 
  private:
   Status RunOnce() {
+    if (plan_.ranged) TRY_STATUS(CopyRanges());
     TRY_STATUS(Extract());
     if (run_.stop_watch.stopped()) return Fail(Code::kConflict, "stopped");
     Report("committing");
-    TRY_STATUS(CheckGone());
+    TRY_STATUS(CheckDeletes());
     const std::scoped_lock lock(run_.commit_mutex);
     return Publish();
   }
+
+  // Changes of a delta or of what a ranged copy took its time for, or else the whole table.
+  bool reads_changes() const { return plan_.delta || plan_.ranged; }
 
   Status Extract() {
     TRY(watermark_, session_.ReadWatermark());
     WarnOfWatermark();
     TRY_STATUS(session_.BeginSnapshot());
     read_at_ = run_.clock.Now();
+    TRY_STATUS(reads_changes() ? ReadChanges() : ReadWhole());
+    return session_.EndSnapshot();
+  }
+
+  Status ReadWhole() {
     KillPoint("before_stage_create", report_.table);
-    const Part rows = plan_.delta ? Part::kChanges : Part::kStage;
-    TRY_STATUS(spool_->Create(rows));
+    TRY_STATUS(spool_->Create(Part::kStage));
     KillPoint("after_stage_create", report_.table);
     Report("reading");
-    TRY(const ReadRequest request, RowRequest());
-    TRY(loaded_, LoadRows(session_, request, Target(rows)));
-    if (plan_.delta) {
-      TRY_STATUS(spool_->Create(Part::kKeys));
-      ReadRequest keys;
-      keys.table = &plan_.table;
-      keys.columns = plan_.table.primary_key;
-      LoadTarget target = Target(Part::kKeys);
-      target.on_rows = nullptr;
-      target.on_step = nullptr;
-      TRY_STATUS(LoadRows(session_, keys, target).map([](const Loaded&) {}));
+    TRY(loaded_, LoadRows(session_, AllRows(), Target(Part::kStage)));
+    return {};
+  }
+
+  // The ranges that an earlier run left, or new ones. Each is durable by itself.
+  Status CopyRanges() {
+    TRY(std::optional<Copy> copy, spool_->ReadCopy());
+    if (!copy || copy->server_id != run_.server_id || copy->columns_json != plan_.columns_json) {
+      TRY(copy, BeginCopy());
+      if (!copy) {
+        plan_.ranged = false;
+        return {};
+      }
+    } else if (!copy->done.empty()) {
+      report_.note =
+          fmt::format("went on after {} of {} ranges", copy->done.size(), copy->ranges.size());
     }
-    return session_.EndSnapshot();
+    Report("reading");
+    RangedCopy::Hooks hooks;
+    hooks.on_rows = [this](std::int64_t rows) { ReportRows(rows); };
+    hooks.on_step = [this](std::string_view step) { KillPoint(step, report_.table); };
+    hooks.stopped = [this] { return run_.stop_watch.stopped(); };
+    RangedCopy ranged(plan_, *spool_, *copy, std::move(hooks));
+    run_.board.Add(&ranged);
+    const Status done = ranged.Run(session_);
+    run_.board.Remove(&ranged);
+    TRY_STATUS(done);
+    loaded_ = {ranged.rows(), ranged.coerced()};
+    base_ = Part::kStage;
+    plan_.since = copy->watermark - plan_.lookback;
+    return {};
+  }
+
+  // Nothing when the table cannot be cut.
+  Result<std::optional<Copy>> BeginCopy() {
+    Copy copy;
+    TRY(const Watermark watermark, session_.ReadWatermark());
+    copy.watermark = watermark.complete_through;
+    copy.server_id = run_.server_id;
+    copy.columns_json = plan_.columns_json;
+    TRY(copy.ranges, session_.SplitKeys(plan_.table, run_.options.range_rows));
+    if (copy.ranges.empty()) return std::optional<Copy>();
+    TRY_STATUS(spool_->BeginCopy(copy));
+    return std::optional<Copy>(std::move(copy));
+  }
+
+  // What changed since, every key of the snapshot, and the rows that neither knows of: inserted
+  // with an old stamp, or given another key without a new stamp.
+  Status ReadChanges() {
+    KillPoint("before_stage_create", report_.table);
+    TRY_STATUS(spool_->Create(Part::kChanges));
+    KillPoint("after_stage_create", report_.table);
+    if (plan_.delta) Report("reading");
+    TRY(const ReadRequest request, ChangedRows());
+    TRY(const Loaded changes, LoadRows(session_, request, Target(Part::kChanges)));
+    Add(changes);
+    changed_ = changes.rows;
+    TRY_STATUS(spool_->Create(Part::kKeys));
+    ReadRequest keys;
+    keys.table = &plan_.table;
+    keys.columns = plan_.table.primary_key;
+    TRY_STATUS(LoadRows(session_, keys, Quiet(Part::kKeys)).map([](const Loaded&) {}));
+    TRY(keys_, spool_->CheckKeys(base_));
+    if (keys_.missing > 0 && keys_.missing <= kReadByKeyMax) TRY_STATUS(ReadMissing());
+    return {};
+  }
+
+  Status ReadMissing() {
+    ReadRequest request = AllRows();
+    TRY(request.keys, spool_->ReadMissing(base_, kReadByKeyMax));
+    TRY(const Loaded missing, LoadRows(session_, request, Quiet(Part::kChanges)));
+    Add(missing);
+    changed_ += missing.rows;
+    report_.note = GroupDigits(missing.rows) + (missing.rows == 1 ? " row" : " rows") +
+                   " behind the cursor, read by key: does every writer set " + plan_.cursor + "?";
+    return {};
+  }
+
+  // A ranged copy has its own rows already; a delta starts from none.
+  void Add(const Loaded& more) {
+    loaded_.rows += more.rows;
+    loaded_.coerced.insert(loaded_.coerced.end(), more.coerced.begin(), more.coerced.end());
   }
 
   void WarnOfWatermark() {
@@ -108,46 +190,57 @@ class TableRun {
     }
   }
 
-  Result<ReadRequest> RowRequest() const {
+  ReadRequest AllRows() const {
     ReadRequest request;
     request.table = &plan_.table;
     for (const SourceColumn& column : plan_.table.columns) request.columns.push_back(column.name);
-    if (!plan_.delta) return request;
+    return request;
+  }
+
+  Result<ReadRequest> ChangedRows() const {
+    ReadRequest request = AllRows();
     request.cursor = plan_.cursor;
     TRY(const Micros since, EarliestWallClock(plan_.since, plan_.cursor_clock, plan_.zone));
     request.since_text = CursorText(since);
     return request;
   }
 
-  LoadTarget Target(Part part) {
+  LoadTarget Quiet(Part part) {
     LoadTarget target;
     target.spool = spool_.get();
     target.part = part;
-    target.writers = plan_.table.rows_expected >= kSecondWriterFrom && !plan_.delta ? 2 : 1;
-    target.on_rows = [this](std::int64_t rows) {
-      rows_ = rows;
-      const double now = MonotonicSeconds();
-      if (now - last_progress_ < kProgressEverySeconds) return;
-      last_progress_ = now;
-      Report("reading");
-    };
+    return target;
+  }
+
+  LoadTarget Target(Part part) {
+    LoadTarget target = Quiet(part);
+    const bool is_large = plan_.table.rows_expected >= kSecondWriterFrom;
+    target.writers = is_large && !reads_changes() ? 2 : 1;
+    const std::int64_t before = loaded_.rows;
+    target.on_rows = [this, before](std::int64_t rows) { ReportRows(before + rows); };
     target.on_step = [this](std::string_view step) { KillPoint(step, report_.table); };
     return target;
   }
 
-  // The circuit breaker: a truncated or restored source must not empty the warehouse.
-  Status CheckGone() {
-    gone_ = 0;
-    if (!plan_.delta) return {};
-    TRY(gone_, spool_->CountGone(Part::kTarget));
-    TRY(const std::int64_t before, spool_->Count(Part::kTarget));
-    const std::int64_t limit = std::max(before / 100, kDeletesWithoutAWord);
-    if (gone_ <= limit || run_.options.confirm_deletes) return {};
+  // The circuit breaker: a truncated or restored source must not empty the warehouse. A table that
+  // is always copied whole may shrink as it likes by half: such tables are rewritten by their jobs.
+  Status CheckDeletes() {
+    gone_ = plan_.delta ? keys_.gone : 0;
+    if (!plan_.replaces || run_.options.confirm_deletes) return {};
+    std::int64_t before = keys_.rows;
+    std::int64_t limit = std::max(before / 100, kDeletesWithoutAWord);
+    std::int64_t lost = gone_;
+    if (!plan_.delta) {
+      TRY(before, spool_->Count(Part::kTarget));
+      lost = before - loaded_.rows;
+      limit = std::max(before / 2, kDeletesWithoutAWord);
+    }
+    if (lost <= limit) return {};
     return FailWithHint(
         Code::kConflict,
         fmt::format("{} of {} rows are gone at the source, more than the {} that are removed "
                     "without asking",
-                    GroupDigits(gone_),
+                    GroupDigits(lost),
                     GroupDigits(before),
                     GroupDigits(limit)),
         "when that is right:  kura sync " + report_.table + " --confirm-deletes");
@@ -159,7 +252,7 @@ class TableRun {
       KillPoint("between_data_and_state", report_.table);
     }
     const Status committed = spool_->InTransaction([&] { return Change(); });
-    if (incomplete_delta_) return {};  // Rolled back; the caller copies the table whole.
+    if (incomplete_) return {};  // Rolled back; the caller copies the table whole.
     TRY_STATUS(committed);
     KillPoint("after_commit", report_.table);
     return {};
@@ -168,31 +261,29 @@ class TableRun {
   // Inside the transaction: an Error rolls everything back.
   Status Change() {
     KillPoint("before_data", report_.table);
-    TRY_STATUS(plan_.delta ? Merge() : Swap());
-    if (incomplete_delta_) return Fail(Code::kConflict, "rows are missing behind the cursor");
+    if (reads_changes()) TRY_STATUS(Merge());
+    if (incomplete_) return Fail(Code::kConflict, "rows are missing behind the cursor");
+    if (!plan_.delta) TRY_STATUS(spool_->Swap());
+    TRY_STATUS(spool_->Drop());
     KillPoint("between_data_and_state", report_.table);
     if (!Planted("state-before-data")) TRY_STATUS(WriteState());
     KillPoint("before_commit", report_.table);
     return {};
   }
 
-  Status Swap() {
-    TRY_STATUS(spool_->Swap());
-    rows_after_ = loaded_.rows;
+  Status Merge() {
+    if (changed_ > 0) TRY_STATUS(spool_->Merge(base_));
+    if (keys_.gone > 0) TRY_STATUS(spool_->RemoveGone(base_));
+    TRY(const std::int64_t rows, spool_->Count(base_));
+    TRY(const std::int64_t keys, spool_->Count(Part::kKeys));
+    incomplete_ = rows != keys;
+    rows_after_ = rows;
     return {};
   }
 
-  Status Merge() {
-    if (loaded_.rows > 0) TRY_STATUS(spool_->Merge(Part::kTarget));
-    if (gone_ > 0) TRY_STATUS(spool_->RemoveGone(Part::kTarget));
-    TRY(rows_after_, spool_->Count(Part::kTarget));
-    TRY(const std::int64_t keys, spool_->Count(Part::kKeys));
-    incomplete_delta_ = rows_after_ != keys;
-    return spool_->Drop();
-  }
-
   Status WriteState() {
-    report_.rows = loaded_.rows;
+    if (!reads_changes()) rows_after_ = loaded_.rows;
+    report_.rows = plan_.delta ? loaded_.rows : rows_after_;
     report_.deleted = gone_;
     report_.coerced = CountOf(loaded_.coerced);
     report_.complete_through = watermark_.complete_through;
@@ -226,6 +317,17 @@ class TableRun {
     return run;
   }
 
+  // From any of the threads that read for this table; whoever comes too often is not heard.
+  void ReportRows(std::int64_t rows) {
+    const std::unique_lock lock(progress_mutex_, std::try_to_lock);
+    if (!lock) return;
+    rows_ = rows;
+    const double now = MonotonicSeconds();
+    if (now - last_progress_ < kProgressEverySeconds) return;
+    last_progress_ = now;
+    Report("reading");
+  }
+
   void Report(const std::string& state) {
     if (!run_.options.on_progress) return;
     const double seconds = MonotonicSeconds() - started_;
@@ -244,10 +346,14 @@ class TableRun {
   Micros started_at_ = 0;
   Micros read_at_ = 0;
   Loaded loaded_;
+  Part base_ = Part::kTarget;  // what the changes are merged into
+  KeyCheck keys_;
+  std::mutex progress_mutex_;
   std::int64_t rows_ = 0;
+  std::int64_t changed_ = 0;  // rows in kChanges
   std::int64_t gone_ = 0;
   std::int64_t rows_after_ = 0;
-  bool incomplete_delta_ = false;
+  bool incomplete_ = false;
   TableReport report_;
 };
 

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "sync/copy_board.h"
 #include "sync/plan.h"
 #include "sync/source.h"
 #include "sync/spool.h"
@@ -24,6 +25,7 @@ struct RunContext {
   const SyncOptions& options;
   const StopWatch& stop_watch;
   std::string server_id;
+  CopyBoard board;
   std::mutex commit_mutex;  // one committer: commits wait for each other, reads do not
   std::mutex warnings_mutex;
   std::set<std::string> warnings;
@@ -33,8 +35,9 @@ struct RunContext {
 };
 
 /// Copies one table by `plan` on `session`. Its staging tables are gone afterwards, whatever
-/// happens. Errors: those of the session and the warehouse, kConflict (stopped, or more rows
-/// vanished at the source than may be removed without a word).
+/// happens, except those of a ranged copy, which the next run goes on with. Errors: those of the
+/// session and the warehouse, kConflict (stopped, or more rows vanished at the source than may be
+/// removed without a word).
 Result<TableReport> SyncTable(RunContext& run, Session& session, TablePlan plan);
 
 }  // namespace kura::sync

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <map>
@@ -122,6 +123,33 @@ class TestServer {
   bool is_mine_ = false;
   std::map<std::string, std::string> env_;
 };
+
+inline constexpr int kKilled = 1000;
+
+/// Starts this program again for one test case, with variables of its own; its exit code, or
+/// kKilled when SIGKILL ended it.
+inline int RunChild(const std::string& test_case, std::vector<std::string> environment) {
+  environment.push_back("KURA_TEST_MARIADB=" + TestServer::Get().folder());
+  environment.push_back("PATH=/usr/bin:/bin");
+  std::vector<char*> variables;
+  for (std::string& line : environment) variables.push_back(line.data());
+  variables.push_back(nullptr);
+  std::string program = "/proc/self/exe";
+  std::string filter = "-tc=" + test_case;
+  std::string no_skip = "--no-skip";
+  char* arguments[] = {program.data(), filter.data(), no_skip.data(), nullptr};
+  const pid_t child = fork();
+  if (child == 0) {
+    const int nowhere = open("/dev/null", O_WRONLY);
+    dup2(nowhere, STDOUT_FILENO);
+    execve(arguments[0], arguments, variables.data());
+    _exit(127);
+  }
+  int status = 0;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) return kKilled;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
 
 /// Opens a warehouse in `folder`.
 inline std::unique_ptr<warehouse::Warehouse> OpenIn(const std::string& folder) {

@@ -3,9 +3,11 @@
 #include "sync/warehouse_spool.h"
 
 #include <array>
+#include <set>
 
 #include "sql/staging.h"
 #include "sync/coercions.h"
+#include "sync/copy_text.h"
 
 namespace kura::sync {
 namespace {
@@ -46,8 +48,9 @@ Status ExecuteAll(warehouse::Connection& connection, const std::vector<std::stri
 
 class WarehouseWriter : public SpoolWriter {
  public:
-  explicit WarehouseWriter(std::unique_ptr<warehouse::Connection> connection)
-      : connection_(std::move(connection)) {}
+  WarehouseWriter(std::string source, std::string table,
+                  std::unique_ptr<warehouse::Connection> connection)
+      : source_(std::move(source)), table_(std::move(table)), connection_(std::move(connection)) {}
   ~WarehouseWriter() override {
     loader_.reset();
     if (open_) (void)connection_->Execute("ROLLBACK");
@@ -63,13 +66,32 @@ class WarehouseWriter : public SpoolWriter {
   Status Append(const warehouse::Batch& batch) override { return loader_->Append(batch); }
 
   Status Commit() override {
-    TRY_STATUS(loader_->Finish());
-    loader_.reset();
+    TRY_STATUS(Finish());
     open_ = false;  // A COMMIT that fails has ended the transaction too.
     return connection_->Execute("COMMIT");
   }
 
+  Status CommitRange(std::size_t index, const CopiedRange& range) override {
+    TRY_STATUS(Finish());
+    TRY_STATUS(warehouse::WriteCopiedRange(*connection_,
+                                           {source_,
+                                            table_,
+                                            static_cast<std::int64_t>(index),
+                                            range.rows,
+                                            CoercedJson(range.coerced)}));
+    return Commit();
+  }
+
  private:
+  Status Finish() {
+    if (loader_ == nullptr) return {};
+    TRY_STATUS(loader_->Finish());
+    loader_.reset();
+    return {};
+  }
+
+  const std::string source_;
+  const std::string table_;
   std::unique_ptr<warehouse::Connection> connection_;
   std::unique_ptr<warehouse::Loader> loader_;
   bool open_ = false;
@@ -92,14 +114,64 @@ class WarehouseTableSpool : public TableSpool {
 
   Result<std::unique_ptr<SpoolWriter>> Write(Part part) override {
     TRY(auto connection, warehouse_.Connect());
-    auto writer = std::make_unique<WarehouseWriter>(std::move(connection));
+    auto writer = std::make_unique<WarehouseWriter>(source_, table_.name, std::move(connection));
     TRY_STATUS(writer->Begin(text_.schema(), Name(part)));
     return std::unique_ptr<SpoolWriter>(std::move(writer));
   }
 
   Result<std::int64_t> Count(Part part) override { return ReadCount(text_.Count(Name(part))); }
-  Result<std::int64_t> CountGone(Part part) override {
-    return ReadCount(text_.CountGone(Name(part)));
+
+  Status BeginCopy(const Copy& copy) override {
+    return InTransaction([&]() -> Status {
+      TRY_STATUS(Create(Part::kStage));
+      return warehouse::WriteCopy(*connection_,
+                                  {source_,
+                                   table_.name,
+                                   copy.watermark,
+                                   copy.server_id,
+                                   copy.columns_json,
+                                   RangesJson(copy.ranges)});
+    });
+  }
+
+  // A record that cannot be read is of no use: the table is copied from its beginning.
+  Result<std::optional<Copy>> ReadCopy() override {
+    std::optional<Copy> copy;
+    TRY(const auto copies, warehouse::ReadCopies(*connection_, source_));
+    for (const warehouse::CopyState& state : copies) {
+      if (state.table != table_.name) continue;
+      Result<std::vector<KeyRange>> ranges = ReadRangesJson(state.ranges_json);
+      if (!ranges) return std::optional<Copy>();
+      copy = Copy{state.watermark, state.server_id, state.columns_json, *std::move(ranges), {}};
+    }
+    if (!copy) return copy;
+    TRY(const auto done, warehouse::ReadCopiedRanges(*connection_, source_));
+    for (const warehouse::CopiedRangeState& range : done) {
+      if (range.table != table_.name) continue;
+      Result<std::vector<CoercedColumn>> coerced = ReadCoercedJson(range.coerced_json);
+      if (!coerced) return std::optional<Copy>();
+      copy->done[static_cast<std::size_t>(range.index)] = {range.rows, *std::move(coerced)};
+    }
+    return copy;
+  }
+
+  // Every change has its key in the same snapshot, so what is missing follows from counts; only
+  // when something is, the keys themselves are looked for.
+  Result<KeyCheck> CheckKeys(Part part) override {
+    TRY(const std::vector<std::int64_t> counts, ReadCounts(text_.CompareKeys(Name(part)), 4));
+    const std::int64_t kept = counts[0] - counts[1];
+    return KeyCheck{counts[0], counts[1], counts[3] - kept - counts[2]};
+  }
+
+  Result<std::vector<KeyValues>> ReadMissing(Part part, std::int64_t count_max) override {
+    TRY(const auto stream, connection_->Query(text_.MissingKeys(Name(part), count_max), {}));
+    std::vector<KeyValues> keys;
+    KeyValues row;
+    while (true) {
+      TRY(const bool more, stream->Next(&row));
+      if (!more) return keys;
+      keys.push_back(row);
+    }
   }
 
   Status InTransaction(const std::function<Status()>& work) override {
@@ -126,6 +198,7 @@ class WarehouseTableSpool : public TableSpool {
   }
 
   Status Drop() override {
+    TRY_STATUS(warehouse::ForgetCopy(*connection_, source_, table_.name));
     for (const std::string& name : {text_.stage(), text_.changes(), text_.keys()}) {
       TRY_STATUS(connection_->Execute(text_.Drop(name)));
     }
@@ -148,12 +221,23 @@ class WarehouseTableSpool : public TableSpool {
   }
 
   Result<std::int64_t> ReadCount(const std::string& sql) {
+    TRY(const std::vector<std::int64_t> counts, ReadCounts(sql, 1));
+    return counts[0];
+  }
+
+  // One row of `width` counts.
+  Result<std::vector<std::int64_t>> ReadCounts(const std::string& sql, std::size_t width) {
     TRY(const auto stream, connection_->Query(sql, {}));
     std::vector<warehouse::Value> row;
     TRY(const bool has_row, stream->Next(&row));
-    const auto* count = has_row && !row.empty() ? std::get_if<std::int64_t>(&row[0]) : nullptr;
-    if (count == nullptr) return Fail(Code::kInternal, "no count from the warehouse");
-    return *count;
+    std::vector<std::int64_t> counts;
+    for (const warehouse::Value& value : row) {
+      if (const auto* count = std::get_if<std::int64_t>(&value)) counts.push_back(*count);
+    }
+    if (!has_row || counts.size() != width) {
+      return Fail(Code::kInternal, "no counts from the warehouse");
+    }
+    return counts;
   }
 
   const std::string source_;
@@ -172,14 +256,15 @@ class WarehouseSpool : public Spool {
     TRY(const auto connection, warehouse_.Connect());
     TRY_STATUS(warehouse::PrepareState(*connection));
     TRY_STATUS(connection->Execute(sql::CreateSchemaText(SchemaOf(source_))));
-    TRY(std::vector<std::string> tables, ReadTables(*connection));
+    TRY(const std::set<std::string> copies, ReadCopies(*connection));
+    TRY(const std::vector<std::string> tables, ReadTables(*connection));
     std::map<std::string, Landed> landed;
     for (const std::string& name : tables) {
-      if (IsStaging(name)) {
+      if (!IsStaging(name)) {
+        landed[name].exists = true;
+      } else if (copies.count(name) == 0) {
         const sql::StagingText text({SchemaOf(source_), name, "", {}, {}});
         TRY_STATUS(connection->Execute(text.Drop(name)));
-      } else {
-        landed[name].exists = true;
       }
     }
     TRY(const auto states, warehouse::ReadAllStates(*connection));
@@ -196,6 +281,14 @@ class WarehouseSpool : public Spool {
   }
 
  private:
+  // The staging tables of copies that go on.
+  Result<std::set<std::string>> ReadCopies(warehouse::Connection& connection) const {
+    TRY(const auto copies, warehouse::ReadCopies(connection, source_));
+    std::set<std::string> names;
+    for (const auto& copy : copies) names.insert(std::string(sql::kStagePrefix) + copy.table);
+    return names;
+  }
+
   Result<std::vector<std::string>> ReadTables(warehouse::Connection& connection) const {
     TRY(const auto stream, connection.Query(sql::ListTablesText(SchemaOf(source_)), {}));
     std::vector<std::string> names;

@@ -24,6 +24,12 @@ CREATE TABLE IF NOT EXISTS _kura.sync_runs (
 CREATE TABLE IF NOT EXISTS _kura.coercions (
   source VARCHAR NOT NULL, "table" VARCHAR NOT NULL, "column" VARCHAR NOT NULL,
   reason VARCHAR NOT NULL, count BIGINT NOT NULL, sample_keys VARCHAR NOT NULL);
+CREATE TABLE IF NOT EXISTS _kura.sync_copies (
+  source VARCHAR NOT NULL, "table" VARCHAR NOT NULL, watermark TIMESTAMPTZ NOT NULL,
+  server_id VARCHAR NOT NULL, columns_json VARCHAR NOT NULL, ranges_json VARCHAR NOT NULL);
+CREATE TABLE IF NOT EXISTS _kura.sync_copied_ranges (
+  source VARCHAR NOT NULL, "table" VARCHAR NOT NULL, "index" BIGINT NOT NULL,
+  rows BIGINT NOT NULL, coerced_json VARCHAR NOT NULL);
 )";
 
 constexpr const char* kStates =
@@ -157,6 +163,66 @@ Status WriteCoercions(Connection& connection, const std::string& source, const s
                     Quote(coercion.sample_keys))));
   }
   return {};
+}
+
+Result<std::vector<CopyState>> ReadCopies(Connection& connection, const std::string& source) {
+  TRY(const std::unique_ptr<RowStream> stream,
+      connection.Query(
+          "SELECT \"table\", epoch_us(watermark), server_id, columns_json, ranges_json "
+          "FROM _kura.sync_copies WHERE source = " +
+              Quote(source),
+          {}));
+  std::vector<CopyState> copies;
+  std::vector<Value> row;
+  while (true) {
+    TRY(const bool more, stream->Next(&row));
+    if (!more) return copies;
+    copies.push_back(
+        {source, TextOf(row[0]), CountOf(row[1]), TextOf(row[2]), TextOf(row[3]), TextOf(row[4])});
+  }
+}
+
+Result<std::vector<CopiedRangeState>> ReadCopiedRanges(Connection& connection,
+                                                       const std::string& source) {
+  TRY(const std::unique_ptr<RowStream> stream,
+      connection.Query("SELECT \"table\", \"index\", rows, coerced_json "
+                       "FROM _kura.sync_copied_ranges WHERE source = " +
+                           Quote(source),
+                       {}));
+  std::vector<CopiedRangeState> ranges;
+  std::vector<Value> row;
+  while (true) {
+    TRY(const bool more, stream->Next(&row));
+    if (!more) return ranges;
+    ranges.push_back({source, TextOf(row[0]), CountOf(row[1]), CountOf(row[2]), TextOf(row[3])});
+  }
+}
+
+Status WriteCopy(Connection& connection, const CopyState& copy) {
+  TRY_STATUS(ForgetCopy(connection, copy.source, copy.table));
+  return connection.Execute(
+      fmt::format("INSERT INTO _kura.sync_copies VALUES ({}, {}, {}, {}, {}, {})",
+                  Quote(copy.source),
+                  Quote(copy.table),
+                  Instant(copy.watermark),
+                  Quote(copy.server_id),
+                  Quote(copy.columns_json),
+                  Quote(copy.ranges_json)));
+}
+
+Status WriteCopiedRange(Connection& connection, const CopiedRangeState& range) {
+  return connection.Execute(
+      fmt::format("INSERT INTO _kura.sync_copied_ranges VALUES ({}, {}, {}, {}, {})",
+                  Quote(range.source),
+                  Quote(range.table),
+                  range.index,
+                  range.rows,
+                  Quote(range.coerced_json)));
+}
+
+Status ForgetCopy(Connection& connection, const std::string& source, const std::string& table) {
+  TRY_STATUS(connection.Execute("DELETE FROM _kura.sync_copies" + ForTable(source, table)));
+  return connection.Execute("DELETE FROM _kura.sync_copied_ranges" + ForTable(source, table));
 }
 
 Status AppendSyncRun(Connection& connection, const SyncRun& run) {

@@ -12,7 +12,7 @@
 
 namespace kura::warehouse {
 
-inline constexpr int kStateVersion = 1;
+inline constexpr int kStateVersion = 2;
 
 /// One row of _kura.sync_state: the position and the meaning of one synced table.
 struct TableState {
@@ -51,6 +51,26 @@ struct SyncRun {
   std::int64_t coerced = 0;
 };
 
+/// One row of _kura.sync_copies: a whole copy that is read in ranges and outlives a run. What the
+/// ranges are is the sync's business, so they are JSON here.
+struct CopyState {
+  std::string source;
+  std::string table;
+  Micros watermark = 0;
+  std::string server_id;
+  std::string columns_json;
+  std::string ranges_json;
+};
+
+/// One row of _kura.sync_copied_ranges: the rows of this range are in the staging table.
+struct CopiedRangeState {
+  std::string source;
+  std::string table;
+  std::int64_t index = 0;
+  std::int64_t rows = 0;
+  std::string coerced_json;
+};
+
 /// Creates or migrates the schema _kura. Errors: kConflict (written by a newer version).
 Status PrepareState(Connection& connection);
 
@@ -62,6 +82,14 @@ Result<std::vector<TableState>> ReadAllStates(Connection& connection);
 Status WriteTableState(Connection& connection, const TableState& state);
 Status WriteCoercions(Connection& connection, const std::string& source, const std::string& table,
                       const std::vector<Coercion>& coercions);
+/// Each write belongs into the transaction of the rows that it describes.
+Result<std::vector<CopyState>> ReadCopies(Connection& connection, const std::string& source);
+Result<std::vector<CopiedRangeState>> ReadCopiedRanges(Connection& connection,
+                                                       const std::string& source);
+Status WriteCopy(Connection& connection, const CopyState& copy);
+Status WriteCopiedRange(Connection& connection, const CopiedRangeState& range);
+Status ForgetCopy(Connection& connection, const std::string& source, const std::string& table);
+
 Status AppendSyncRun(Connection& connection, const SyncRun& run);
 
 }  // namespace kura::warehouse
