@@ -39,7 +39,7 @@ std::vector<std::string> TestConditions(const EntityDesign& entity, const Projec
   if (IsSelf(entity)) return conditions;
   for (const RowRule& rule : entity.rules) {
     if (rule.kind != RuleKind::kTest) continue;
-    conditions.push_back(fmt::format("{} NOT IN (SELECT {} FROM {}.{} WHERE {})",
+    conditions.push_back(fmt::format("{} NOT IN (\n    SELECT {} FROM {}.{}\n    WHERE {})",
                                      SqlName(entity.fact.key_column),
                                      SqlName(entity.table->primary_key[0]),
                                      style.schema,
@@ -96,8 +96,8 @@ void WriteHead(const EntityDesign& entity, const ProjectStyle& style, LookmlText
   std::string left_out = words.LeftOut(*fact.table, FactRules(entity));
   if (!TestConditions(entity, style).empty()) {
     if (!left_out.empty()) left_out += words.Say("、", ", ");
-    left_out +=
-        words.Say("検証用の", "what test ") + words.Name(*entity.table) + words.Say("の行", " did");
+    left_out += words.Say("検証用の", "what test ") + words.InText(*entity.table) +
+                words.Say("の行", " did");
   }
   if (!left_out.empty())
     head += words.Say("\n除外: ", "\nLeft out: ") + left_out + words.Say("。", ".");
@@ -161,7 +161,7 @@ void WriteUnique(const EntityDesign& entity, const ProjectStyle& style, LookmlTe
   const std::string count = CountName(entity);
   if (IsSelf(entity)) return;
   out->Open("measure", unique);
-  out->Text("label", words.Say("ユニーク" + name + "数", "Unique " + name));
+  out->Text("label", words.Say("ユニーク" + name + "数", "Unique " + words.InText(*entity.table)));
   out->Text("description",
             words.Say("その期間に1回以上あった数。何回あっても1",
                       "How many had at least one in the period; each counts once"));
@@ -170,9 +170,10 @@ void WriteUnique(const EntityDesign& entity, const ProjectStyle& style, LookmlTe
   out->Sql("sql", "${" + FieldName(entity.fact.key_column) + "}");
   out->Close();
   out->Open("measure", count + "_per_" + entity.singular);
-  out->Text("label",
-            words.Say(name + "あたりの" + words.Name(*entity.fact.table) + "数",
-                      words.Name(*entity.fact.table) + " per " + entity.singular));
+  out->Text(
+      "label",
+      words.Say(name + "あたりの" + words.Name(*entity.fact.table) + "数",
+                words.Name(*entity.fact.table) + " per " + ReplaceAll(entity.singular, "_", " ")));
   out->Word("type", "number");
   out->Word("value_format_name", "decimal_2");
   out->Sql("sql", "${" + count + "} / NULLIF(${" + unique + "}, 0)");

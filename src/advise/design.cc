@@ -22,13 +22,23 @@ bool IsTime(const ColumnShape& column) {
 }
 
 bool IsStoredStem(const std::string& stem) {
-  static const std::set<std::string> kStems = {
-      "created", "create", "inserted", "insert", "registered", "regist", "entry", "登録", "作成"};
+  static const std::set<std::string> kStems = {"created",
+                                               "create",
+                                               "inserted",
+                                               "insert",
+                                               "registered",
+                                               "regist",
+                                               "reg",
+                                               "ins",
+                                               "entry",
+                                               "登録",
+                                               "作成"};
   return kStems.count(stem) != 0;
 }
 
 bool IsUpkeepStem(const std::string& stem) {
   static const std::set<std::string> kStems = {"updated",
+                                               "upd",
                                                "update",
                                                "modified",
                                                "modify",

@@ -89,7 +89,8 @@ void WriteDimension(const FieldDesign& field, const ProjectStyle& style,
   out->Open(group ? "dimension_group" : "dimension", field.name);
   if (field.use == FieldUse::kKey) out->Word("primary_key", "yes");
   const bool hidden = field.use == FieldUse::kKey || field.use == FieldUse::kForeignKey ||
-                      field.use == FieldUse::kDocument;
+                      field.use == FieldUse::kDocument ||
+                      (field.personal && field.personal->what == "secret");
   if (hidden) out->Word("hidden", "yes");
   out->Text("label", field.label);
   out->Text("description", DescriptionOf(field, style.words));

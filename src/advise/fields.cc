@@ -2,6 +2,7 @@
 #include "advise/fields.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "advise/names.h"
@@ -122,7 +123,7 @@ bool IsOneOf(const std::string& word, const std::set<std::string>& words) {
 
 std::vector<FieldDesign> DesignFields(const TableShape& table) {
   std::vector<FieldDesign> fields;
-  // Names of measures that every view has.
+  // Names that every view has.
   std::set<std::string> taken = {"count", "key"};
   for (const ColumnShape& column : table.columns) {
     FieldDesign field;
@@ -186,21 +187,24 @@ std::string NumberFormat(const ColumnShape& column) {
 }
 
 std::string ShortLabel(const std::string& comment) {
+  static constexpr std::array<std::string_view, 16> kStops = {
+      "(", "（", "。", "、", "，", ",", ";", ":", "：", "\n", "　", "「", "【", "/", "=", "＝"};
   std::size_t end = comment.size();
-  for (const std::string_view stop :
-       {"(", "（", "。", "、", "，", ",", ";", ":", "：", "\n", " ", "　", "「", "【", "/", "="}) {
-    end = std::min(end, comment.find(stop));
+  for (const std::string_view stop : kStops) end = std::min(end, comment.find(stop));
+  // Japanese has no spaces between words: what is behind one is something else. English comments
+  // are labels only as a whole.
+  if (IsJapanese(comment)) {
+    end = std::min(end, comment.find(' '));
+  } else if (end != comment.size()) {
+    return "";
   }
   const std::string label(Trim(std::string_view(comment).substr(0, end)));
-  // English comments are sentences: their first word is no label.
-  if (!IsJapanese(label)) {
-    return DisplayWidth(comment) <= kLabelWidthMax && end == comment.size() ? comment : "";
-  }
   return DisplayWidth(label) <= kLabelWidthMax ? label : "";
 }
 
 bool IsUpkeep(const ColumnShape& column) {
   static const std::set<std::string> kStems = {"updated",
+                                               "upd",
                                                "update",
                                                "modified",
                                                "modify",

@@ -92,8 +92,9 @@ void NoteZone(const InitPlan& plan, InitPlan* out) {
         "datetime_zone is undecided: say in kura.yaml what DATETIME columns mean, before numbers "
         "are trusted");
   } else {
-    out->notes.push_back("datetime_zone is a guess: " + plan.zone.zone + " (" +
-                         plan.zone.evidence[0] + ")");
+    std::string why = plan.zone.evidence[0];
+    if (why.ends_with(':')) why += " " + plan.zone.evidence[1];
+    out->notes.push_back("datetime_zone is a guess: " + plan.zone.zone + " (" + why + ")");
   }
 }
 

@@ -27,13 +27,7 @@ bool IsLongText(const ColumnShape& column) {
 Chosen Choose(const EntityDesign& entity) {
   std::set<std::string> decided;
   for (const RowRule& rule : entity.rules) {
-    const ColumnShape* column = entity.table->Find(rule.column);
-    const bool is_flag = column != nullptr && column->type.kind != sql::TypeKind::kVarchar;
-    // A status has other states that are worth asking for.
-    if (is_flag && rule.keep.find("NOT IN") == std::string::npos &&
-        rule.keep.find("<>") == std::string::npos) {
-      decided.insert(rule.column);
-    }
+    if (rule.decides) decided.insert(rule.column);
   }
   Chosen chosen;
   for (FieldDesign& field : DesignFields(*entity.table)) {

@@ -86,7 +86,7 @@ std::string DailyDescription(const EntityDesign& entity, const Words& words) {
   for (const RowRule& rule : entity.rules) {
     if (rule.kind != RuleKind::kTest || fact.table == entity.table) continue;
     if (!left_out.empty()) left_out += words.Say("、", ", ");
-    left_out += words.Say("検証用の", "test ") + words.Name(*entity.table) +
+    left_out += words.Say("検証用の", "test ") + words.InText(*entity.table) +
                 words.Say("の行（", " (") + rule.evidence + words.Say("）", ")");
   }
   if (fact.table == entity.table) {

@@ -98,7 +98,7 @@ bool IsTestFlag(const std::string& name) {
 // A flag that is set in rows to leave out: by type, and for texts by what was sampled.
 RowRule FlagRule(RuleKind kind, const ColumnShape& column) {
   const std::string name = SqlName(column.name);
-  RowRule rule{kind, column.name, "", "", ""};
+  RowRule rule{kind, column.name, "", "", "", true};
   if (column.type.kind == TypeKind::kBoolean) {
     rule.keep = column.nullable ? name + " IS NOT TRUE" : "NOT " + name;
     rule.drop = name;
@@ -128,7 +128,7 @@ RowRule FlagRule(RuleKind kind, const ColumnShape& column) {
 // never.
 RowRule TimeRule(const ColumnShape& column) {
   const std::string name = SqlName(column.name);
-  RowRule rule{RuleKind::kDeleted, column.name, name + " IS NULL", name + " IS NOT NULL", ""};
+  RowRule rule{RuleKind::kDeleted, column.name, name + " IS NULL", name + " IS NOT NULL", "", true};
   rule.evidence = column.name;
   if (!IsTime(column)) {
     rule.keep = "coalesce(" + name + ", 0) = 0";
@@ -236,6 +236,7 @@ std::vector<RowRule> StateRules(const ColumnShape& column, TableRole role) {
   rule.drop = gone.size() == 1 ? name + " = " + list : name + " IN (" + list + ")";
   if (column.nullable) rule.keep = "(" + name + " IS NULL OR " + rule.keep + ")";
   rule.evidence = column.name + " = " + Join(words, ", ");
+  rule.decides = false;
   return {rule};
 }
 
@@ -264,7 +265,7 @@ std::vector<RowRule> TestNameRules(const TableShape& table) {
     if (count == 0 || count * kShareMin > column.values.size()) continue;
     const std::string match =
         "regexp_matches(" + SqlName(column.name) + ", 'テスト|(?i)(^|[^a-z])test([^a-z]|$)')";
-    RowRule rule{RuleKind::kTest, column.name, "", match, ""};
+    RowRule rule{RuleKind::kTest, column.name, "", match, "", false};
     rule.keep = column.nullable ? match + " IS NOT TRUE" : "NOT " + match;
     rule.evidence = column.name + " ~ テスト, test";
     return {rule};

@@ -18,6 +18,7 @@ struct RowRule {
   std::string keep;      // "deleted_at IS NULL"
   std::string drop;      // "deleted_at IS NOT NULL"
   std::string evidence;  // what of it was seen, for people: "is_test = 1"
+  bool decides = true;   // the rows that are kept are all alike in the column: it is of no interest
 };
 
 /// What a table's rows are, for choosing what its states mean.

@@ -8,8 +8,18 @@
 namespace kura::advise {
 
 std::string Words::Name(const TableShape& table) const {
-  const std::string label = ShortLabel(table.comment);
+  std::string label = ShortLabel(table.comment);
+  // 会員マスタ is a table, its rows are 会員.
+  for (const std::string_view ending : {"マスター", "マスタ", "テーブル", "情報", "一覧", "表"}) {
+    if (!label.ends_with(ending) || label.size() == ending.size()) continue;
+    label.resize(label.size() - ending.size());
+    break;
+  }
   return label.empty() ? TitleCase(Plural(BareTableName(table.name))) : label;
+}
+
+std::string Words::InText(const TableShape& table) const {
+  return japanese_ ? Name(table) : ToLower(Name(table));
 }
 
 std::string Words::CountOf(const TableShape& table) const {
@@ -41,6 +51,8 @@ std::string Words::LeftOut(const TableShape& table, const std::vector<RowRule>& 
     } else if (rule.kind == RuleKind::kCancelled) {
       reasons.push_back(Say("取り消された行（", "cancelled rows (") + rule.evidence +
                         Say("）", ")"));
+    } else if (rule.decides) {
+      reasons.push_back(Say("削除された行（", "deleted rows (") + rule.evidence + Say("）", ")"));
     } else {
       reasons.push_back(Say("やめた・消された行（", "rows that are gone (") + rule.evidence +
                         Say("）", ")"));

@@ -21,6 +21,9 @@ class Words {
   /// What a table's rows are called: its short comment, or its name in words.
   std::string Name(const TableShape& table) const;
 
+  /// The same within a sentence: "funding offers".
+  std::string InText(const TableShape& table) const;
+
   /// What counts a table's rows is called: "ショップの数", "Number of funding offers".
   std::string CountOf(const TableShape& table) const;
 

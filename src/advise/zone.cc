@@ -61,8 +61,8 @@ Micros AgeWith(const NewestWall& newest, Micros offset, Micros now) {
   return now - (newest.wall - offset);
 }
 
-// Of the offsets that are likely here, the one with which the newest row is fresh; more than one,
-// or none, decides nothing.
+// Of the offsets that are likely here, the one with which the newest row is fresh; else the
+// only one with which it is not in the future, if the data is of today. Two decide nothing.
 std::string ByAge(const SourceShape& shape, const NewestWall& newest,
                   const std::string& local_zone) {
   std::map<Micros, std::string> candidates;
@@ -71,14 +71,16 @@ std::string ByAge(const SourceShape& shape, const NewestWall& newest,
   }
   const Result<Zone> local = Zone::Find(local_zone.empty() ? "UTC" : local_zone);
   if (local) candidates[local->OffsetAt(shape.now)] = local->name();
-  std::string fresh;
+  std::vector<std::string> fresh;
+  std::vector<std::string> possible;
   for (const auto& [offset, name] : candidates) {
     const Micros age = AgeWith(newest, offset, shape.now);
-    if (age < -kClockSlack || age > kFresh || name.empty()) continue;
-    if (!fresh.empty()) return "";
-    fresh = name;
+    if (age < -kClockSlack || age > kMicrosPerDay || name.empty()) continue;
+    possible.push_back(name);
+    if (age <= kFresh) fresh.push_back(name);
   }
-  return fresh;
+  if (fresh.size() == 1) return fresh[0];
+  return fresh.empty() && possible.size() == 1 ? possible[0] : "";
 }
 
 void AddAges(const SourceShape& shape, const NewestWall& newest, ZoneGuess* guess) {
