@@ -159,7 +159,8 @@ Status MysqlConnection::Login(const std::string& host, int port) {
     return Fail(Code::kInternal, "the certificate of {} was not checked", ServerName(config_));
   }
   const unsigned number = mysql_errno(mysql_);
-  if (number == CR_SSL_CONNECTION_ERROR || watch.finding().problem != TlsProblem::kNone) {
+  if (watch.finding().problem != TlsProblem::kNone ||
+      (number == CR_SSL_CONNECTION_ERROR && !watch.completed())) {
     return tl::make_unexpected(TlsError(config_, watch.finding(), mysql_error(mysql_)));
   }
   Error error = MysqlError(config_, number, mysql_error(mysql_));

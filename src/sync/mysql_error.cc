@@ -115,12 +115,13 @@ Error Unreachable(const MysqlConfig& config, unsigned number, const std::string&
 // The way in which the server wants the password is missing here, or is not safe on this way.
 Error LoginWay(const MysqlConfig& config, unsigned number, const std::string& text) {
   if (number == CR_PLUGIN_NOT_ALLOWED) {
-    return {Code::kDenied,
-            fmt::format("{} asks for the password itself, not for a proof of it ({})",
-                        Address(config),
-                        AccountIn(text)),
-            "Kura sends it only over verified TLS or a socket: set  tls: verify  (the default), or "
-            "give the\naccount another way to log in (caching_sha2_password, ed25519)"};
+    // libmariadb's text holds the plug-in's name only by luck: its memory is used again by then.
+    return {
+        Code::kDenied,
+        Address(config) +
+            " asks for the password itself, or for a proof of it that is not known here",
+        "Kura sends a password only over verified TLS or a socket: set  tls: verify  (the "
+        "default), or give\nthe account another way to log in (caching_sha2_password, ed25519)"};
   }
   return {Code::kUnavailable,
           fmt::format(
@@ -240,6 +241,8 @@ Error MysqlError(const MysqlConfig& config, unsigned number, const std::string& 
   unsigned inner = number;
   std::string inner_text = text;
   if (Unwrap(&inner, &inner_text)) return MysqlError(config, inner, inner_text);
+  // Over TLS, libmariadb gives a missing plug-in the number of TLS trouble.
+  if (text.find("could not be loaded") != std::string::npos) return LoginWay(config, number, text);
   switch (number) {
     case 1044:
     case 1045:

@@ -129,7 +129,9 @@ struct TlsHooks {
   }
 
   static void OnInfo(const SSL* handle, int where, int) {
-    if (current == nullptr || (where & SSL_CB_HANDSHAKE_START) == 0 || current->started_) return;
+    if (current == nullptr) return;
+    if ((where & SSL_CB_HANDSHAKE_DONE) != 0) current->completed_ = true;
+    if ((where & SSL_CB_HANDSHAKE_START) == 0 || current->started_) return;
     current->started_ = true;
     SSL* ssl = const_cast<SSL*>(handle);  // The callback's type is older than its purpose.
     const std::string& name = current->name_;
@@ -166,7 +168,7 @@ TlsWatch::~TlsWatch() {
 }
 
 bool TlsWatch::verified() const {
-  return started_ && verify_ && chain_checked_ && finding_.problem == TlsProblem::kNone;
+  return completed_ && verify_ && chain_checked_ && finding_.problem == TlsProblem::kNone;
 }
 
 Result<std::string> AuthorityFile(const MysqlConfig& config) {

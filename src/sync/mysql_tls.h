@@ -34,7 +34,9 @@ class TlsWatch {
   TlsWatch& operator=(const TlsWatch&) = delete;
 
   const TlsFinding& finding() const { return finding_; }
-  /// Tells whether a handshake ended with a certificate that was checked and found good.
+  /// Tells whether the handshake came to its end: what fails later is not about certificates.
+  bool completed() const { return completed_; }
+  /// Tells whether it ended with a certificate that was checked and found good.
   bool verified() const;
 
  private:
@@ -42,6 +44,7 @@ class TlsWatch {
   std::string name_;
   bool verify_;
   bool started_ = false;
+  bool completed_ = false;
   bool chain_checked_ = false;
   TlsFinding finding_;
   TlsWatch* outer_;
@@ -55,7 +58,7 @@ Result<std::string> AuthorityFile(const MysqlConfig& config);
 bool TlsHooksWork();
 
 /// The failure of a handshake in words: what was wrong, and which setting mends it. `text` is
-/// libmariadb's; `address` is where we dialled.
+/// libmariadb's.
 Error TlsError(const MysqlConfig& config, const TlsFinding& finding, const std::string& text);
 
 }  // namespace kura::sync
