@@ -76,6 +76,7 @@ Status ReadColumns(MysqlConnection& connection, const std::string& schema, Table
     column.precision = Number(row[5]);
     column.scale = Number(row[6]);
     column.nullable = Text(row[7]) == "YES";
+    column.charset = Text(row[8]);
     column.is_text = row[8].has_value() && *row[8] != "binary";
     column.is_json = json.count({table->first, column.name}) != 0;
     table->second.columns.push_back(MapMysqlColumn(column));

@@ -1,12 +1,17 @@
-// libmariadb hands each value of a row to a callback while it stands in the packet
-// (STMT_ATTR_CB_RESULT), which saves the copy into bind buffers and the work per value around it.
+// libmariadb prepares and executes; the rows' packets are read here one by one and decoded where
+// they stand, since its own fetch neither tells how long a packet is nor checks the values in it.
 #include "sync/mysql_reader.h"
 
 #include "base/text.h"
 #include "sync/mysql_decode.h"
+#include "sync/mysql_text.h"
 
 namespace kura::sync {
 namespace {
+
+constexpr auto kVectorType = static_cast<enum_field_types>(242);  // MySQL 9; not in our headers
+constexpr unsigned char kEndOfRows = 0xFE;
+constexpr std::size_t kEndOfRowsMax = 9;  // bytes; a row begins with a zero
 
 // Does the wire carry what the decoding of this column reads? A table that changed after it was
 // described must not be read with the old types.
@@ -15,6 +20,7 @@ bool WireFits(Decode decode, enum_field_types wire) {
     case Decode::kInt8:
       return wire == MYSQL_TYPE_TINY;
     case Decode::kInt16:
+    case Decode::kShortYear:
       return wire == MYSQL_TYPE_SHORT || wire == MYSQL_TYPE_YEAR;
     case Decode::kInt32:
       return wire == MYSQL_TYPE_LONG || wire == MYSQL_TYPE_INT24;
@@ -36,18 +42,20 @@ bool WireFits(Decode decode, enum_field_types wire) {
     case Decode::kInterval:
       return wire == MYSQL_TYPE_TIME;
     case Decode::kText:
+    case Decode::kMappedText:
     case Decode::kBytes:
       break;
   }
   // Everything else is length-encoded bytes; NEWDECIMAL is what DECIMAL(39…65) sends.
-  return wire >= MYSQL_TYPE_JSON || wire == MYSQL_TYPE_VARCHAR;
+  return wire >= MYSQL_TYPE_JSON || wire == MYSQL_TYPE_VARCHAR || wire == kVectorType;
 }
 
 class MysqlReader : public BatchReader {
  public:
-  MysqlReader(MysqlConnection& connection, std::vector<SourceColumn> columns,
-              std::vector<std::size_t> key_columns)
+  MysqlReader(MysqlConnection& connection, const ReadRequest& request,
+              std::vector<SourceColumn> columns, std::vector<std::size_t> key_columns)
       : connection_(connection),
+        table_(request.table->name),
         columns_(std::move(columns)),
         decoder_(columns_, std::move(key_columns)) {}
 
@@ -62,61 +70,110 @@ class MysqlReader : public BatchReader {
   MysqlReader& operator=(const MysqlReader&) = delete;
 
   Status Start(const std::string& select) {
+    TRY_STATUS(TakeRawTexts());
     statement_ = mysql_stmt_init(connection_.raw());
     if (statement_ == nullptr) return Fail(Code::kUnavailable, "no memory for a statement");
     if (mysql_stmt_prepare(statement_, select.data(), select.size()) != 0) return StartError();
     TRY_STATUS(CheckWire());
-    mysql_stmt_attr_set(statement_, STMT_ATTR_CB_USER_DATA, this);
-    const ps_result_callback callback = &MysqlReader::OnValue;
-    mysql_stmt_attr_set(statement_, STMT_ATTR_CB_RESULT, reinterpret_cast<const void*>(callback));
     if (mysql_stmt_execute(statement_) != 0) return StartError();
     return {};
   }
 
   Result<bool> Next(warehouse::Batch* batch) override {
     decoder_.Begin(batch);
+    MYSQL* mysql = connection_.raw();
     while (!ended_ && !decoder_.full()) {
-      const int fetched = mysql_stmt_fetch(statement_);
-      if (fetched == MYSQL_NO_DATA) {
-        ended_ = true;
-      } else if (fetched != 0) {
-        return tl::make_unexpected(FetchError());
-      } else {
-        decoder_.EndRow();
+      const unsigned long size = mysql_net_read_packet(mysql);
+      if (size == packet_error) return tl::make_unexpected(connection_.LastError());
+      const unsigned char* packet = mysql->net.read_pos;
+      if (size > 0 && size < kEndOfRowsMax && packet[0] == kEndOfRows) {
+        TRY_STATUS(EndRows());
+      } else if (!decoder_.Row(packet, size)) {
+        return tl::make_unexpected(Nonsense());
       }
     }
     decoder_.End();
+    rows_ += batch->rows;
     return batch->rows > 0;
   }
 
   std::vector<CoercedColumn> Coerced() const override { return decoder_.Coerced(); }
 
  private:
-  static void OnValue(void* self, unsigned column, unsigned char** wire) {
-    RowDecoder& decoder = static_cast<MysqlReader*>(self)->decoder_;
-    if (wire == nullptr) return decoder.Null(column);
-    // libmariadb declares the row writable, and takes back where the value ended.
-    *wire += decoder.Value(column, *wire) - *wire;
+  // Texts in old character sets come as they are stored and are decoded here, unless one of them is
+  // a set whose codes we cannot list: then the server converts them all.
+  Status TakeRawTexts() {
+    std::vector<std::pair<std::size_t, std::shared_ptr<const Charset>>> charsets;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      const SourceColumn& column = columns_[i];
+      const std::string& name = column.read_as.empty() ? column.charset : column.read_as;
+      if (name.empty()) continue;
+      TRY(auto charset, FindCharset(connection_, name));
+      if (charset == nullptr) return RefuseChoices();
+      charsets.emplace_back(i, std::move(charset));
+    }
+    if (charsets.empty()) return {};
+    for (auto& [column, charset] : charsets) decoder_.SetCharset(column, std::move(charset));
+    takes_raw_texts_ = true;
+    return connection_.Execute("SET character_set_results = NULL");
+  }
+
+  // A choice cannot be kept when the server converts.
+  Status RefuseChoices() const {
+    for (const SourceColumn& column : columns_) {
+      if (column.read_as.empty()) continue;
+      return FailWithHint(
+          Code::kInvalid,
+          fmt::format("column '{}' cannot be read as {}", column.name, column.read_as),
+          "use a character set of the server such as utf8mb4 or cp932; a table that has a column "
+          "in gb18030 cannot have one that is read as another set");
+    }
+    return {};
+  }
+
+  Status EndRows() {
+    ended_ = true;
+    connection_.raw()->status = MYSQL_STATUS_READY;  // As libmariadb's own fetch does here.
+    if (!takes_raw_texts_) return {};
+    return connection_.Execute("SET character_set_results = utf8mb4");
+  }
+
+  Error Nonsense() const {
+    const std::size_t column = decoder_.bad_column();
+    const std::string what =
+        column < columns_.size()
+            ? fmt::format("column '{}' ({})", columns_[column].name, columns_[column].source_type)
+            : "the row as a whole";
+    return {Code::kUnavailable,
+            fmt::format(
+                "row {} of '{}' cannot be decoded: {}", rows_ + decoder_.rows() + 1, table_, what),
+            "something between here and the server changes what it sends, or its version is not "
+            "known yet: look at what is between, then report it with the server's version"};
   }
 
   // A lost connection is noted on the connection, not on the statement.
-  Error FetchError() {
+  Error StatementError() {
     if (mysql_stmt_errno(statement_) == 0) return connection_.LastError();
     return connection_.Failure(mysql_stmt_errno(statement_), mysql_stmt_error(statement_));
   }
 
   Status StartError() {
     ended_ = true;  // There is no result that closing would wait for.
-    return tl::make_unexpected(FetchError());
+    const Error error = StatementError();
+    if (takes_raw_texts_) (void)connection_.Execute("SET character_set_results = utf8mb4");
+    return tl::make_unexpected(error);
   }
 
   Status CheckWire() {
     MYSQL_RES* metadata = mysql_stmt_result_metadata(statement_);
     if (metadata == nullptr) return StartError();
     Status fits;
+    if (mysql_num_fields(metadata) != columns_.size()) {
+      fits = Fail(Code::kUnavailable, "the server does not answer with the columns asked for");
+    }
     for (std::size_t i = 0; i < columns_.size() && fits; ++i) {
       const MYSQL_FIELD* field = mysql_fetch_field_direct(metadata, static_cast<unsigned>(i));
-      if (WireFits(DecodeFor(columns_[i].type, columns_[i].source_type), field->type)) continue;
+      if (Fits(columns_[i], *field)) continue;
       fits = FailWithHint(Code::kConflict,
                           fmt::format("column '{}' is no longer {} (wire type {})",
                                       columns_[i].name,
@@ -125,14 +182,27 @@ class MysqlReader : public BatchReader {
                           "the table changed while it was read: run again");
     }
     mysql_free_result(metadata);
-    if (!fits) ended_ = true;
-    return fits;
+    if (fits) return {};
+    const Error error = fits.error();
+    (void)StartError();
+    return tl::make_unexpected(error);
+  }
+
+  // Bytes that come as they are stored must still be in the character set that was described.
+  bool Fits(const SourceColumn& column, const MYSQL_FIELD& field) const {
+    if (!WireFits(DecodeFor(column.type, column.source_type), field.type)) return false;
+    if (!takes_raw_texts_ || column.charset.empty()) return true;
+    const MARIADB_CHARSET_INFO* actual = mariadb_get_charset_by_nr(field.charsetnr);
+    return actual == nullptr || column.charset == actual->csname;
   }
 
   MysqlConnection& connection_;
+  const std::string table_;
   std::vector<SourceColumn> columns_;
   RowDecoder decoder_;
   MYSQL_STMT* statement_ = nullptr;
+  std::size_t rows_ = 0;  // of earlier batches
+  bool takes_raw_texts_ = false;
   bool ended_ = false;
 };
 
@@ -151,7 +221,8 @@ Result<std::unique_ptr<BatchReader>> OpenMysqlReader(MysqlConnection& connection
     }
     columns.push_back(*column);
   }
-  auto reader = std::make_unique<MysqlReader>(connection, std::move(columns), std::move(keys));
+  auto reader =
+      std::make_unique<MysqlReader>(connection, request, std::move(columns), std::move(keys));
   TRY_STATUS(reader->Start(select));
   return std::unique_ptr<BatchReader>(std::move(reader));
 }

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "sync/mysql_text.h"
 
 namespace kura::sync {
 namespace {
@@ -98,6 +99,10 @@ SourceColumn MapMysqlColumn(const MysqlColumn& column) {
   mapped.source_type = column.column_type;
   mapped.comment = column.comment;
   mapped.nullable = column.nullable;
+  const bool arrives_as_text = DecodeFor(mapped.type, mapped.source_type) == Decode::kText;
+  if (arrives_as_text && column.is_text && !IsUtf8Charset(column.charset)) {
+    mapped.charset = column.charset;
+  }
   if (mapped.type.kind == TypeKind::kTimestamp) mapped.clock = ClockKind::kWallClock;
   if (mapped.type.kind == TypeKind::kTimestampTz) mapped.clock = ClockKind::kInstant;
   return mapped;
@@ -113,7 +118,7 @@ Decode DecodeFor(const sql::Type& type, const std::string& source_type) {
       return Decode::kInt8;
     case TypeKind::kSmallInt:
     case TypeKind::kUSmallInt:
-      return Decode::kInt16;
+      return source_type == "year(2)" ? Decode::kShortYear : Decode::kInt16;
     case TypeKind::kInteger:
     case TypeKind::kUInteger:
       return Decode::kInt32;

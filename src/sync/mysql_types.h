@@ -18,6 +18,7 @@ struct MysqlColumn {
   int scale = 0;
   bool nullable = true;
   bool is_text = true;   // has a character set that is not binary
+  std::string charset;   // CHARACTER_SET_NAME
   bool is_json = false;  // MariaDB: LONGTEXT with CHECK (json_valid(column))
 };
 
@@ -35,7 +36,9 @@ enum class Decode {
   kDate,
   kTimestamp,
   kInterval,
-  kText,  // checked as UTF-8
+  kShortYear,   // YEAR(2)
+  kText,        // checked as UTF-8
+  kMappedText,  // in a character set of its own (mysql_text.h)
   kBytes,
 };
 
