@@ -19,6 +19,7 @@ using testing::TestServer;
 constexpr const char* kDatabase = "sync_stress";
 constexpr double kRunsForSeconds = 10;
 constexpr double kEverySeconds = 0.5;
+constexpr int kSmallTables = 150;
 constexpr Micros kTokyo = 9 * kMicrosPerHour;
 
 struct Row {
@@ -306,10 +307,9 @@ TEST_CASE("the watermark sees a transaction while others look at innodb_trx all 
 // The same defect without a stranger: each table of a run looks at innodb_trx.
 TEST_CASE("a run over many small tables sees a transaction that began after its first" *
           doctest::may_fail()) {
-  constexpr int kTables = 150;
   TestServer::Get().Create(kDatabase);
   Writer writer;
-  for (int i = 0; i < kTables; ++i) {
+  for (int i = 0; i < kSmallTables; ++i) {
     writer.Run(
         fmt::format("CREATE TABLE t{} (id BIGINT PRIMARY KEY, updated_at DATETIME(6) NOT NULL, "
                     "KEY (updated_at))",

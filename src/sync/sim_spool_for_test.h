@@ -1,0 +1,66 @@
+// sync/sim_spool_for_test.h: for tests: a warehouse in memory that keeps apart what is durable and
+// what a power cut takes: rows of writers that have not committed, and an open transaction.
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sync/sim_faults_for_test.h"
+#include "sync/spool.h"
+
+namespace kura::sync {
+
+using SimCells = std::vector<std::optional<std::int64_t>>;
+
+/// One table and what lies beside it.
+struct SpoolTable {
+  std::map<Part, std::vector<SimCells>> parts;
+  std::optional<warehouse::TableState> state;
+  std::optional<Copy> copy;
+  // How the last commit came about: one read of the whole table, or pieces of several moments.
+  bool whole = false;
+  bool from_ranges = false;
+  std::vector<warehouse::SyncRun> runs;
+};
+
+/// What outlives a power cut. Shared between the threads of a run.
+class SimDisk {
+ public:
+  explicit SimDisk(SimFaults& faults) : faults_(faults) {}
+
+  /// Runs `work` on what is durable, as one call: it may fail before, or be cut before or after.
+  Status Call(const std::function<Status()>& work);
+  /// The machine is on again.
+  void Restart() { crashed_ = false; }
+
+  std::mutex mutex;
+  std::map<std::string, SpoolTable> tables;
+  /// Called when a transaction has become durable, from the thread that runs the sync.
+  std::function<void(const std::string& table, const SpoolTable&)> on_commit;
+  /// What no spool should be asked to do, found while it ran.
+  std::string violation;
+  /// A planted mistake: a part that a crash left is used as it is.
+  bool keeps_parts = false;
+
+ private:
+  SimFaults& faults_;
+  std::atomic<bool> crashed_ = false;
+};
+
+/// A spool on `disk`, for one run.
+class SimSpool : public Spool {
+ public:
+  explicit SimSpool(SimDisk& disk) : disk_(disk) {}
+  Result<std::map<std::string, Landed>> Prepare() override;
+  Result<std::unique_ptr<TableSpool>> Open(const SourceTable& table) override;
+
+ private:
+  SimDisk& disk_;
+};
+
+}  // namespace kura::sync
