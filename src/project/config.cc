@@ -59,6 +59,21 @@ void ReadTable(const YamlNode& node, const std::string& where, sync::TableConfig
   section.Finish();
 }
 
+// Who may change kura.yaml may be anybody who can commit, and a command is a shell.
+void RefuseCommands(YamlSection& section, const std::string& source) {
+  const auto refuse = [&section](std::string_view key, const std::string& example) {
+    if (section.node().Find(key) == nullptr) return;
+    section.Report(section.Take(key)->span,
+                   kLocalOnly,
+                   fmt::format("'{}' runs a command on this machine, so it is not read from a file "
+                               "that is shared",
+                               key),
+                   "put it into kura.local.yaml beside it:  " + example);
+  };
+  refuse("tunnel", fmt::format("sources: {{{}: {{tunnel: {{command: …}}}}}}", source));
+  refuse("password_command", fmt::format("sources: {{{}: {{password_command: …}}}}", source));
+}
+
 // The connection's settings stay text until the source is used.
 void ReadConnection(YamlSection& section, SourceEntry* entry) {
   for (const std::string_view key : {"host",
@@ -68,6 +83,7 @@ void ReadConnection(YamlSection& section, SourceEntry* entry) {
                                      "password",
                                      "password_file",
                                      "database",
+                                     "watermark_host",
                                      "tls_ca",
                                      "tls_server_name"}) {
     std::string text;
@@ -75,6 +91,13 @@ void ReadConnection(YamlSection& section, SourceEntry* entry) {
       entry->connection[std::string(key)] = {text, section.Take(key)->span};
     }
   }
+  if (entry->connection.contains("password") && entry->connection.contains("password_file")) {
+    section.Report(section.Take("password_file")->span,
+                   kWrongValue,
+                   section.where() + " has both 'password' and 'password_file'",
+                   "keep one of them");
+  }
+  RefuseCommands(section, entry->config.name);
   std::string tls;
   if (section.Choice("tls", {"verify", "skip-verify", "off"}, &tls)) {
     if (tls == "skip-verify") entry->config.mysql.tls = sync::TlsMode::kSkipVerify;
@@ -110,7 +133,6 @@ SourceEntry ReadSource(const YamlNode::Entry& source, Diagnostics& diagnostics) 
                 diagnostics);
     }
   }
-  section.NotYet("watermark_host");
   section.NotYet("every");
   section.NotYet("at");
   section.Finish();
@@ -162,11 +184,10 @@ Result<std::string> Expand(const std::string& key, const Setting& setting) {
   return out.append(rest);
 }
 
-Result<std::string> ReadPasswordFile(const std::string& path) {
-  Result<std::string> text = ReadFile(path, 65'536);
-  if (!text) return Annotate(text.error(), "password_file");
-  while (text->ends_with('\n') || text->ends_with('\r')) text->pop_back();
-  return text;
+// Whether a setting is not needed, because another one takes its place: its variable may be unset.
+bool IsReplaced(const std::string& key, const SourceEntry& entry) {
+  if (entry.config.mysql.password_command.empty()) return false;
+  return key == "password" || key == "password_file";
 }
 
 }  // namespace
@@ -198,19 +219,23 @@ Config ReadConfig(const SourceFile& file, Diagnostics& diagnostics) {
 Result<sync::SourceConfig> ResolveSource(const SourceEntry& entry) {
   std::map<std::string, std::string> values;
   for (const auto& [key, setting] : entry.connection) {
+    if (IsReplaced(key, entry)) continue;
     TRY(values[key], Expand(key, setting));
   }
+  const auto path_of = [&](const std::string& key) {
+    const std::string& name = values[key];
+    return name.empty() || entry.folder.empty() ? name : JoinPath(entry.folder, name);
+  };
   sync::SourceConfig config = entry.config;
   config.mysql.host = values["host"];
   config.mysql.socket = values["socket"];
   config.mysql.user = values["user"];
   config.mysql.password = values["password"];
+  config.mysql.password_file = path_of("password_file");
   config.mysql.database = values["database"];
-  config.mysql.tls_ca = values["tls_ca"];
+  config.mysql.watermark_host = values["watermark_host"];
+  config.mysql.tls_ca = path_of("tls_ca");
   config.mysql.tls_server_name = values["tls_server_name"];
-  if (!values["password_file"].empty()) {
-    TRY(config.mysql.password, ReadPasswordFile(values["password_file"]));
-  }
   if (!values["port"].empty()) {
     std::int64_t port = 0;
     if (!ParseInt(values["port"], &port) || port < 1 || port > 65'535) {

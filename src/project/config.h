@@ -19,8 +19,9 @@ struct Setting {
 /// One source. `connection` holds host, port, user, password … as written; variables are read when
 /// the source is used, so that questions work without the database's password.
 struct SourceEntry {
-  sync::SourceConfig config;
+  sync::SourceConfig config;  // holds what kura.local.yaml says, too
   std::map<std::string, Setting> connection;
+  std::string folder;  // the project's; files are named from there. "" = the working directory
   Span span;
 };
 
@@ -37,8 +38,8 @@ struct Config {
 /// Reads kura.yaml. Mistakes go to `diagnostics`; what could be read is returned.
 Config ReadConfig(const SourceFile& file, Diagnostics& diagnostics);
 
-/// The source with its variables read from the environment and its password file.
-/// Errors: kInvalid names the variable and the place in kura.yaml.
+/// The source with its variables read from the environment; password files and commands are left to
+/// each connection. Errors: kInvalid names the variable and the place in kura.yaml.
 Result<sync::SourceConfig> ResolveSource(const SourceEntry& entry);
 
 /// "10m", "90s", "1h", "2d" → microseconds. Errors: kInvalid.

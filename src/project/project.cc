@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "calendar/lookml.h"
 #include "lookml/load.h"
+#include "project/local_config.h"
 #include "warehouse/duckdb.h"
 
 namespace kura::project {
@@ -22,6 +23,7 @@ namespace {
 
 constexpr std::string_view kConfigName = "kura.yaml";
 constexpr std::string_view kModelFolder = "lookml";
+constexpr std::size_t kConfigBytesMax = 4'000'000;
 
 Result<std::string> FindFolder(const std::string& folder) {
   namespace fs = std::filesystem;
@@ -53,6 +55,19 @@ std::string Self() {
   return fmt::format("{} (pid {})", command, ::getpid());
 }
 
+// What this machine adds to kura.yaml, when there is such a file.
+Status AddLocal(const std::string& folder, Config* config, Diagnostics& diagnostics) {
+  const std::string path = JoinPath(folder, kLocalConfigName);
+  if (!PathExists(path)) return {};
+  TRY_STATUS(CheckLocalFile(path));
+  TRY(std::string text, ReadFile(path, kConfigBytesMax));
+  auto file = std::make_shared<const SourceFile>(kLocalConfigName, std::move(text));
+  (void)diagnostics.Keep(file);
+  ReadLocalConfig(*file, config, diagnostics);
+  if (!diagnostics.has_errors()) return {};
+  return Fail(Code::kInvalid, "{} has mistakes", kLocalConfigName);
+}
+
 }  // namespace
 
 Project::Project(std::string folder, Config config, std::shared_ptr<const SourceFile> file)
@@ -66,12 +81,14 @@ Project::~Project() {
 Result<std::unique_ptr<Project>> Project::Open(const std::string& folder,
                                                Diagnostics& diagnostics) {
   TRY(const std::string found, FindFolder(folder));
-  TRY(std::string text, ReadFile(JoinPath(found, kConfigName), 4'000'000));
+  TRY(std::string text, ReadFile(JoinPath(found, kConfigName), kConfigBytesMax));
   auto file = std::make_shared<const SourceFile>(std::string(kConfigName), std::move(text));
   (void)diagnostics.Keep(file);
   Config config = ReadConfig(*file, diagnostics);
   if (config.name.empty()) config.name = std::filesystem::path(found).filename().string();
   if (diagnostics.has_errors()) return Fail(Code::kInvalid, "kura.yaml has mistakes");
+  for (SourceEntry& entry : config.sources) entry.folder = found;
+  TRY_STATUS(AddLocal(found, &config, diagnostics));
   return std::unique_ptr<Project>(new Project(found, std::move(config), std::move(file)));
 }
 

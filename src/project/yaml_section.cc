@@ -18,7 +18,7 @@ YamlSection::YamlSection(const YamlNode& node, std::string where, Diagnostics& d
 }
 
 const YamlNode* YamlSection::Take(std::string_view key) {
-  known_.emplace_back(key);
+  if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.emplace_back(key);
   return node_.Find(key);
 }
 

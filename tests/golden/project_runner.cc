@@ -1,11 +1,14 @@
-// Directives for src/project: `config` reads kura.yaml and prints what was understood, with the
-// findings; `duration` reads durations.
+// Directives for src/project: `config` reads kura.yaml, and kura.local.yaml below a line with its
+// name, and prints what was understood, with the findings; `duration` reads durations.
 #include <fmt/format.h>
+
+#include <optional>
 
 #include "base/diagnostics.h"
 #include "base/text.h"
 #include "golden/runner.h"
 #include "project/config.h"
+#include "project/local_config.h"
 
 namespace kura::golden {
 namespace {
@@ -15,6 +18,11 @@ std::string PrintSource(const project::SourceEntry& entry) {
       fmt::format("source {} zone={}\n", entry.config.name, entry.config.datetime_zone);
   for (const auto& [key, setting] : entry.connection) {
     out += fmt::format("  {} = {}\n", key, setting.text);
+  }
+  const sync::MysqlConfig& mysql = entry.config.mysql;
+  if (!mysql.tunnel_command.empty()) out += "  local tunnel = " + mysql.tunnel_command + "\n";
+  if (!mysql.password_command.empty()) {
+    out += "  local password_command = " + mysql.password_command + "\n";
   }
   for (const auto& [name, table] : entry.config.tables) {
     out += fmt::format("  table {} mode={} cursor={} lookback={}s exclude={}\n",
@@ -28,9 +36,16 @@ std::string PrintSource(const project::SourceEntry& entry) {
 }
 
 std::string RunConfig(Context& /*context*/, const Case& run) {
-  const SourceFile file("kura.yaml", run.input);
+  const std::string divider = std::string("--- ") + project::kLocalConfigName + "\n";
+  const std::size_t local_at = run.input.find(divider);
+  const SourceFile file("kura.yaml", run.input.substr(0, local_at));
   Diagnostics diagnostics;
-  const project::Config config = project::ReadConfig(file, diagnostics);
+  project::Config config = project::ReadConfig(file, diagnostics);
+  std::optional<SourceFile> local;
+  if (local_at != std::string::npos) {
+    local.emplace(project::kLocalConfigName, run.input.substr(local_at + divider.size()));
+    project::ReadLocalConfig(*local, &config, diagnostics);
+  }
   diagnostics.Sort();
   std::string out;
   if (!diagnostics.has_errors()) {
