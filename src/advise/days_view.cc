@@ -11,14 +11,10 @@
 namespace kura::advise {
 namespace {
 
-bool IsSelf(const EntityDesign& entity) {
-  return entity.fact.table == entity.table;
-}
-
 // The numbers of the fact that can be added up, with names that are free.
 std::vector<FieldDesign> SumsOf(const EntityDesign& entity, const std::string& count) {
   std::vector<FieldDesign> sums;
-  if (IsSelf(entity)) return sums;  // A current amount is not what happened on a day.
+  if (entity.fact.begins_only) return sums;  // A current amount is not what happened on a day.
   const std::set<std::string> taken = {count, "key", "day", FieldName(entity.fact.key_column)};
   for (FieldDesign& field : DesignFields(*entity.fact.table)) {
     if (AdditivityOf(field) != Additivity::kSum || taken.count(field.name) != 0) continue;
@@ -30,13 +26,13 @@ std::vector<FieldDesign> SumsOf(const EntityDesign& entity, const std::string& c
 // What the rows of the fact are called: "orders"; "new_users" when the entity itself is the fact.
 std::string CountName(const EntityDesign& entity) {
   const std::string name = Plural(BareTableName(entity.fact.table->name));
-  return IsSelf(entity) ? "new_" + name : name;
+  return entity.fact.begins_only ? "new_" + name : name;
 }
 
 // Test entities' facts are no business either; deleted ones' are: they happened.
 std::vector<std::string> TestConditions(const EntityDesign& entity, const ProjectStyle& style) {
   std::vector<std::string> conditions;
-  if (IsSelf(entity)) return conditions;
+  if (entity.fact.is_self) return conditions;
   for (const RowRule& rule : entity.rules) {
     if (rule.kind != RuleKind::kTest) continue;
     conditions.push_back(fmt::format("{} NOT IN (\n    SELECT {} FROM {}.{}\n    WHERE {})",
@@ -47,15 +43,6 @@ std::vector<std::string> TestConditions(const EntityDesign& entity, const Projec
                                      rule.drop));
   }
   return conditions;
-}
-
-// The rules that count for facts: of an entity that begins, not that it has gone since.
-std::vector<RowRule> FactRules(const EntityDesign& entity) {
-  std::vector<RowRule> rules;
-  for (const RowRule& rule : entity.fact.rules) {
-    if (!IsSelf(entity) || rule.kind == RuleKind::kTest) rules.push_back(rule);
-  }
-  return rules;
 }
 
 std::string Select(const EntityDesign& entity, const std::vector<FieldDesign>& sums,
@@ -70,7 +57,7 @@ std::string Select(const EntityDesign& entity, const std::vector<FieldDesign>& s
   std::string sql = "SELECT " + Wrap(columns, 78, "       ");
   sql += "\nFROM " + style.schema + "." + SqlName(fact.table->name);
   std::vector<std::string> keeps;
-  for (const RowRule& rule : FactRules(entity)) keeps.push_back(rule.keep);
+  for (const RowRule& rule : entity.fact.rules) keeps.push_back(rule.keep);
   const ColumnShape* column = fact.table->Find(fact.key_column);
   if (column != nullptr && column->nullable) keeps.push_back(key + " IS NOT NULL");
   for (std::string& condition : TestConditions(entity, style))
@@ -93,7 +80,7 @@ void WriteHead(const EntityDesign& entity, const ProjectStyle& style, LookmlText
           entity.singular,
           fact.table->name,
           fact.time->name));
-  std::string left_out = words.LeftOut(*fact.table, FactRules(entity));
+  std::string left_out = words.LeftOut(*fact.table, entity.fact.rules);
   if (!TestConditions(entity, style).empty()) {
     if (!left_out.empty()) left_out += words.Say("、", ", ");
     left_out += words.Say("検証用の", "what test ") + words.InText(*entity.table) +
@@ -159,7 +146,7 @@ void WriteUnique(const EntityDesign& entity, const ProjectStyle& style, LookmlTe
   const std::string name = words.Name(*entity.table);
   const std::string unique = UniqueMeasure(entity);
   const std::string count = CountName(entity);
-  if (IsSelf(entity)) return;
+  if (entity.fact.is_self) return;
   out->Open("measure", unique);
   out->Text("label", words.Say("ユニーク" + name + "数", "Unique " + words.InText(*entity.table)));
   out->Text("description",
@@ -189,7 +176,7 @@ std::string DaysView(const EntityDesign& entity, const ProjectStyle& style) {
   LookmlText out;
   WriteHead(entity, style, &out);
   out.Open("view", entity.fact.view);
-  out.Text("label", words.Name(*entity.table) + words.Say("（日ごと）", " by day"));
+  out.Text("label", words.DailyLabel(entity));
   out.Open("derived_table");
   out.Sql("sql", Select(entity, sums, style));
   out.Close();
@@ -197,7 +184,7 @@ std::string DaysView(const EntityDesign& entity, const ProjectStyle& style) {
   WriteDimensions(entity, &out);
   out.Blank();
   WriteSum(CountName(entity),
-           (IsSelf(entity) ? words.Say("新しい", "New ") : "") + words.Name(fact) +
+           (entity.fact.begins_only ? words.Say("新しい", "New ") : "") + words.Name(fact) +
                words.Say("の数", ""),
            "",
            "decimal_0",
@@ -212,7 +199,7 @@ std::string DaysView(const EntityDesign& entity, const ProjectStyle& style) {
 }
 
 std::string UniqueMeasure(const EntityDesign& entity) {
-  return IsSelf(entity) ? CountName(entity) : "unique_" + entity.plural;
+  return entity.fact.is_self ? CountName(entity) : "unique_" + entity.plural;
 }
 
 }  // namespace kura::advise

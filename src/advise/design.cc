@@ -155,11 +155,14 @@ bool IsLog(const TableShape& table) {
   return !words.empty() && kLogs.count(words.back()) != 0;
 }
 
+bool HasOwnTime(const TableShape& table) {
+  const ColumnShape* time = EventTime(table);
+  return time != nullptr && !IsStoredStem(TimeStem(time->name));
+}
+
 // How good a fact is: what happens by itself before what is only stored, business before logs.
 std::tuple<bool, bool, std::int64_t> Merit(const TableShape& table) {
-  const ColumnShape* time = EventTime(table);
-  const bool own = time != nullptr && !IsStoredStem(TimeStem(time->name));
-  return {!IsLog(table), own, table.rows};
+  return {!IsLog(table), HasOwnTime(table), table.rows};
 }
 
 struct FactChoice {
@@ -183,13 +186,15 @@ std::vector<FactChoice> FactsOf(const SourceShape& shape, const TableShape& enti
   return facts;
 }
 
-// Without facts of its own, the entity's beginning is what happens by day.
+// What happens by day is the entity itself when it has a time of its own (an order), else its
+// facts, else its beginning. Of an entity that began, it does not matter that it has gone since.
 FactDesign DesignFact(const SourceShape& shape, const EntityDesign& entity,
                       const std::string& wanted) {
   FactDesign design;
   design.view = entity.singular + "_days";
   for (const FactChoice& fact : FactsOf(shape, *entity.table)) {
-    const bool takes = design.table == nullptr && (wanted.empty() || fact.table->name == wanted);
+    const bool fits = wanted.empty() ? !HasOwnTime(*entity.table) : fact.table->name == wanted;
+    const bool takes = design.table == nullptr && fits;
     if (!takes) {
       design.others.push_back(fact.table->name);
       continue;
@@ -205,8 +210,13 @@ FactDesign DesignFact(const SourceShape& shape, const EntityDesign& entity,
   }
   if (design.table == nullptr) return design;
   design.time = EventTime(*design.table);
-  const bool is_self = design.table == entity.table;
-  design.rules = RecogniseRules(*design.table, is_self ? TableRole::kEntity : TableRole::kFact);
+  design.is_self = design.table == entity.table;
+  design.begins_only = design.is_self && !HasOwnTime(*design.table);
+  design.rules =
+      RecogniseRules(*design.table, design.begins_only ? TableRole::kEntity : TableRole::kFact);
+  if (design.begins_only) {
+    std::erase_if(design.rules, [](const RowRule& rule) { return rule.kind != RuleKind::kTest; });
+  }
   return design;
 }
 
@@ -218,23 +228,6 @@ std::string StemOf(const Reference& reference) {
   return name;
 }
 
-void AddParents(const SourceShape& shape, const std::set<std::string>& marts,
-                EntityDesign* entity) {
-  std::set<std::string> aliases = {entity->view};
-  for (const Reference& reference : entity->table->references) {
-    const TableShape* parent = shape.Find(reference.parent);
-    if (parent == nullptr || parent == entity->table || !IsToOne(shape, reference)) continue;
-    ParentDesign design;
-    design.reference = reference;
-    design.view = RawViewName(*parent);
-    if (marts.count(parent->name) != 0) design.view = MartViewName(*parent);
-    design.alias = design.view;
-    const bool plain = StemOf(reference) == Singular(BareTableName(parent->name));
-    if (!plain || aliases.count(design.alias) != 0) design.alias = StemOf(reference);
-    if (aliases.insert(design.alias).second) entity->parents.push_back(std::move(design));
-  }
-}
-
 }  // namespace
 
 Design MakeDesign(const SourceShape& shape) {
@@ -244,7 +237,9 @@ Design MakeDesign(const SourceShape& shape) {
     marts.insert(table->name);
     design.entities.push_back(DesignEntity(shape, *table, ""));
   }
-  for (EntityDesign& entity : design.entities) AddParents(shape, marts, &entity);
+  for (EntityDesign& entity : design.entities) {
+    entity.parents = DesignParents(shape, entity, marts);
+  }
   return design;
 }
 
@@ -259,6 +254,27 @@ EntityDesign DesignEntity(const SourceShape& shape, const TableShape& table,
   entity.rules = RecogniseRules(table, TableRole::kEntity);
   entity.fact = DesignFact(shape, entity, fact_table);
   return entity;
+}
+
+std::vector<ParentDesign> DesignParents(const SourceShape& shape, const EntityDesign& entity,
+                                        const std::set<std::string>& marts) {
+  std::vector<ParentDesign> parents;
+  std::set<std::string> aliases = {entity.view};
+  for (const Reference& reference : entity.table->references) {
+    const TableShape* parent = shape.Find(reference.parent);
+    if (parent == nullptr || parent == entity.table || !IsToOne(shape, reference)) continue;
+    ParentDesign design;
+    design.reference = reference;
+    design.view = RawViewName(*parent);
+    // A mart view has the primary key, and other keys perhaps not.
+    const bool by_key = reference.parent_columns == parent->primary_key;
+    if (by_key && marts.count(parent->name) != 0) design.view = MartViewName(*parent);
+    design.alias = design.view;
+    const bool plain = StemOf(reference) == Singular(BareTableName(parent->name));
+    if (!plain || aliases.count(design.alias) != 0) design.alias = StemOf(reference);
+    if (aliases.insert(design.alias).second) parents.push_back(std::move(design));
+  }
+  return parents;
 }
 
 std::string RawViewName(const TableShape& table) {

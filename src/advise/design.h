@@ -1,6 +1,7 @@
 // advise/design.h: the two designs (docs/current-and-daily.md) for a database nobody has modelled
 // yet: which tables are things with a current state, and which are facts that happen to them.
 #pragma once
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,10 @@ struct FactDesign {
   std::string key_column;             // of the fact: "user_id"
   bool guessed = false;               // that key_column is the entity's key
   const ColumnShape* time = nullptr;  // when it happened
-  std::vector<RowRule> rules;
-  std::vector<std::string> others;  // further tables whose rows happen to the entity
+  bool is_self = false;               // the entity's own rows are the facts
+  bool begins_only = false;           // and nothing else is known of them than their beginning
+  std::vector<RowRule> rules;         // rows that are no facts
+  std::vector<std::string> others;    // further tables whose rows happen to the entity
 };
 
 /// A view that an entity's rows point to.
@@ -52,6 +55,10 @@ Design MakeDesign(const SourceShape& shape);
 /// Designs one entity of the shape; `fact_table` empty = the one that fits best.
 EntityDesign DesignEntity(const SourceShape& shape, const TableShape& table,
                           const std::string& fact_table);
+
+/// Finds the views that the entity's rows point to. `marts` are the tables that have a mart view.
+std::vector<ParentDesign> DesignParents(const SourceShape& shape, const EntityDesign& entity,
+                                        const std::set<std::string>& marts);
 
 /// The name of the view of a table as it is: "orders".
 std::string RawViewName(const TableShape& table);

@@ -84,18 +84,10 @@ std::string DailyDescription(const EntityDesign& entity, const Words& words) {
                   words.Name(*fact.table)));
   std::string left_out = words.LeftOut(*fact.table, fact.rules);
   for (const RowRule& rule : entity.rules) {
-    if (rule.kind != RuleKind::kTest || fact.table == entity.table) continue;
+    if (rule.kind != RuleKind::kTest || fact.is_self) continue;
     if (!left_out.empty()) left_out += words.Say("、", ", ");
     left_out += words.Say("検証用の", "test ") + words.InText(*entity.table) +
                 words.Say("の行（", " (") + rule.evidence + words.Say("）", ")");
-  }
-  if (fact.table == entity.table) {
-    left_out.clear();
-    std::vector<RowRule> tests;
-    for (const RowRule& rule : entity.rules) {
-      if (rule.kind == RuleKind::kTest) tests.push_back(rule);
-    }
-    left_out = words.LeftOut(*entity.table, tests);
   }
   if (!left_out.empty()) text += words.Say("。除外: ", ". Left out: ") + left_out;
   return text;
@@ -172,7 +164,7 @@ std::string DailyExplore(const EntityDesign& entity, const ProjectStyle& style,
   LookmlText out;
   out.Open("explore", name);
   out.Word("view_name", "calendar");
-  out.Text("label", style.words.Name(*entity.table) + style.words.Say("（日ごと）", " by day"));
+  out.Text("label", style.words.DailyLabel(entity));
   out.Text("description", DailyDescription(entity, style.words));
   WriteDailyJoins(entity, style, &out);
   out.Close();

@@ -36,6 +36,13 @@ std::string Words::AverageOf(const std::string& label) const {
   return japanese_ ? label + "の平均" : "Average " + ToLower(label);
 }
 
+std::string Words::DailyLabel(const EntityDesign& entity) const {
+  std::string label = Name(*entity.table);
+  if (entity.fact.view != entity.singular + "_days")
+    label += Say("：", ": ") + Name(*entity.fact.table);
+  return label + Say("（日ごと）", " by day");
+}
+
 std::string Words::LeftOut(const TableShape& table, const std::vector<RowRule>& rules) const {
   std::vector<std::string> reasons;
   for (const RowRule& rule : rules) {

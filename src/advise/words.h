@@ -31,6 +31,9 @@ class Words {
   std::string TotalOf(const std::string& label) const;
   std::string AverageOf(const std::string& label) const;
 
+  /// "ユーザー（日ごと）"; with the facts for a further explore of the entity.
+  std::string DailyLabel(const EntityDesign& entity) const;
+
   /// "削除された行（deleted_at）、検証用の行（is_test = 1）" of the rules; empty without any.
   std::string LeftOut(const TableShape& table, const std::vector<RowRule>& rules) const;
 

@@ -11,6 +11,7 @@ namespace kura::cli {
 using RunCommand = std::function<int()>;
 
 void AddInit(CLI::App& app, const Globals& globals, RunCommand* run);
+void AddNew(CLI::App& app, const Globals& globals, RunCommand* run);
 void AddDoctor(CLI::App& app, const Globals& globals, RunCommand* run);
 void AddSync(CLI::App& app, const Globals& globals, RunCommand* run);
 void AddValidate(CLI::App& app, const Globals& globals, RunCommand* run);

@@ -39,6 +39,7 @@ int main(int argc, char** argv) {
   app.footer(kFooter);
   kura::cli::RunCommand run;
   kura::cli::AddInit(app, globals, &run);
+  kura::cli::AddNew(app, globals, &run);
   kura::cli::AddDoctor(app, globals, &run);
   kura::cli::AddSync(app, globals, &run);
   kura::cli::AddValidate(app, globals, &run);

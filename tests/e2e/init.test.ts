@@ -196,3 +196,29 @@ test('the doctor goes on without the database, the variable and the rights', asy
   assert.equal(gone.errors, 1);
   assert.ok(gone.lines.some((line) => line.area === 'model' && line.level === 'ok'));
 });
+
+test('new explores are added and answer; what is there is not changed', async () => {
+  const model = () => readFileSync(join(project, 'lookml/shop.model.lkml'), 'utf8');
+  const before = model();
+  await ok(['new', 'explore', 'daily', 'shop_fundings', '--entity', 'shops', '--fact', 'fundings']);
+  await ok(['new', 'explore', 'current', 'orders_now']);
+  await ok(['new', 'explore', 'daily', 'orders_daily']);
+  assert.ok(model().startsWith(before));
+  const checked = JSON.parse(await ok(['validate', '--json'])) as { errors: number; warnings: number };
+  assert.deepEqual([checked.errors, checked.warnings], [0, 0]);
+  const [row] = csvRows(await ok(['query', 'orders_daily', 'order_days.orders', 'order_days.total_amount',
+    '--filter', 'calendar.day_date=2026-10', '--format', 'csv'])).slice(1);
+  const [wanted] = await shop.sql(`SELECT COUNT(*), SUM(total_amount) FROM orders WHERE deleted_at IS NULL
+    AND status <> 'cancelled' AND ordered_at >= '2026-10-01' AND ordered_at < '2026-11-01'`);
+  assert.equal(row![0], wanted![0]);
+  assert.equal(Number(row![1]), Number(wanted![1]));
+
+  const taken = await inProject(['new', 'explore', 'daily', 'users_daily']);
+  assert.equal(taken.code, 1);
+  const unknown = await inProject(['new', 'explore', 'current', 'shop_now', '--entity', 'shps']);
+  assert.match(unknown.stderr, /did you mean 'shops'/);
+  // Without the source, the warehouse knows enough.
+  const offline = await inProject(['new', 'explore', 'current', 'payouts_now'], { SHOP_DB_PASSWORD: undefined });
+  assert.equal(offline.code, 0, offline.stderr);
+  await ok(['query', 'payouts_now', 'payouts_now.count']);
+});
