@@ -2,7 +2,8 @@
 // - what questions see changes only by a commit, and then equals the source at the snapshot, each
 //   row once; only changes that leave no stamp may be older, and only after a delta;
 // - the position never lies beyond a stamp of work that the snapshot did not show;
-// - a run without faults succeeds, and a table without an error was committed;
+// - a run without faults succeeds, and a table without an error was committed, without falling
+//   back on a whole copy;
 // - in the end, when nothing is open, everything is there.
 #include "sync/sim_run_for_test.h"
 
@@ -29,7 +30,7 @@ constexpr std::array kZones = {
 constexpr std::array kSpoolFaults = {
     FaultKind::kError, FaultKind::kCrashBefore, FaultKind::kCrashAfter};
 
-// Never the same moment twice, and no relation to the server's clock.
+// Never the same moment twice, and somewhat wrong: nothing may depend on it.
 class SimClock : public Clock {
  public:
   explicit SimClock(Micros now) : now_(now) {}
@@ -140,7 +141,7 @@ class History {
         spool_(disk_),
         planted_source_(PlantInSource(options.plant, source_)),
         planted_spool_(PlantInSpool(options.plant, spool_)),
-        clock_(random_.Below(kMicrosPerDay)),
+        clock_(world_.now() + random_.Below(2 * kMicrosPerHour) - kMicrosPerHour),
         config_(ConfigOf(world_.tables())),
         may_lose_(options.swaps_while_reading || seed % 40 == 0) {
     disk_.keeps_parts = options.plant == Plant::kKeptParts;
@@ -243,6 +244,11 @@ class History {
         Broken(table.table + " failed without a fault: " + table.error->message);
       }
       if (table.error) continue;
+      // Few rows are always read by their keys, so copying whole would mean that something else
+      // was wrong and only the count of rows noticed.
+      if (table.note.find("behind the cursor: copied whole") != std::string::npos) {
+        Broken(table.table + ": " + table.note);
+      }
       if (committed_.count(table.table) == 0) Broken(table.table + " was not committed");
       const auto& state = disk_.tables[table.table].state;
       if (!state || state->complete_through != table.complete_through) {

@@ -72,6 +72,7 @@ class SimTableSpool : public TableSpool {
 
   Status Create(Part part) override {
     return Call([&](SpoolTable& table) -> Status {
+      if (part == Part::kStage) table.copy.reset();
       if (!disk_.keeps_parts) table.parts.erase(part);
       table.parts[part];
       return {};

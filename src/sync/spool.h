@@ -75,7 +75,8 @@ using KeyValues = std::vector<warehouse::Value>;
 class TableSpool {
  public:
   virtual ~TableSpool() = default;
-  /// Makes an empty part; what was there is dropped. Not for kTarget.
+  /// Makes an empty part; what was there is dropped, with kStage the copy that had rows in it. Not
+  /// for kTarget.
   virtual Status Create(Part part) = 0;
   /// Opens a writer, from any thread; several may write to one part.
   virtual Result<std::unique_ptr<SpoolWriter>> Write(Part part) = 0;

@@ -109,6 +109,7 @@ class WarehouseTableSpool : public TableSpool {
 
   Status Create(Part part) override {
     if (part == Part::kKeys) return connection_->Execute(text_.CreateKeys());
+    if (part == Part::kStage) TRY_STATUS(warehouse::ForgetCopy(*connection_, source_, table_.name));
     return ExecuteAll(*connection_, text_.CreateRows(Name(part)));
   }
 
