@@ -12,96 +12,49 @@
 namespace kura::advise {
 namespace {
 
+// Words are separated by spaces: whole names of columns or endings behind "_", and parts of
+// comments.
 struct NameRule {
   std::string_view what;
-  std::vector<std::string_view> names;     // whole names, or endings behind "_"
-  std::vector<std::string_view> comments;  // parts of the comment
+  std::string_view names;
+  std::string_view comments;
 };
 
-const std::vector<NameRule>& Rules() {
-  static const std::vector<NameRule> rules = {
-      {"secret",
-       {"password",
-        "passwd",
-        "password_digest",
-        "password_hash",
-        "encrypted_password",
-        "secret",
-        "api_key",
-        "access_token",
-        "refresh_token",
-        "reset_token",
-        "auth_token",
-        "salt",
-        "otp",
-        "pin_code"},
-       {"パスワード", "暗証番号"}},
-      {"email",
-       {"email", "mail", "mail_address", "email_address", "e_mail", "mailaddress"},
-       {"メールアドレス", "Eメール"}},
-      {"phone",
-       {"phone",
-        "tel",
-        "telephone",
-        "phone_number",
-        "tel_no",
-        "mobile",
-        "fax",
-        "cellphone",
-        "mobile_phone"},
-       {"電話番号", "携帯番号", "FAX番号"}},
-      {"person's name",
-       {"first_name",
-        "last_name",
-        "full_name",
-        "family_name",
-        "given_name",
-        "middle_name",
-        "sei",
-        "mei",
-        "surname",
-        "real_name",
-        "person_name",
-        "contact_name",
-        "owner_name",
-        "representative_name",
-        "recipient_name",
-        "holder_name",
-        "account_holder"},
-       {"氏名", "お名前", "本名", "名義", "担当者名", "代表者名"}},
-      {"kana",
-       {"kana", "furigana", "sei_kana", "mei_kana", "name_kana", "kana_name"},
-       {"フリガナ", "ふりがな", "カナ氏名", "氏名カナ"}},
-      {"address",
-       {"address",
-        "addr",
-        "address1",
-        "address2",
-        "address_line1",
-        "address_line2",
-        "street",
-        "street_address",
-        "building"},
-       {"住所", "番地", "建物名"}},
-      {"postal code",
-       {"zip", "zip_code", "zipcode", "postal_code", "postcode", "post_code"},
-       {"郵便番号"}},
-      {"birthday",
-       {"birthday", "birth_date", "birthdate", "date_of_birth", "dob", "born_on", "birth_day"},
-       {"生年月日", "誕生日"}},
-      {"bank account",
-       {"account_number", "bank_account", "iban", "account_no", "bank_account_number"},
-       {"口座番号"}},
-      {"card number",
-       {"card_number", "card_no", "pan", "cvv", "last4", "card_last4"},
-       {"カード番号"}},
-      {"identity number",
-       {"my_number", "mynumber", "passport_number", "license_number", "ssn", "national_id"},
-       {"マイナンバー", "免許証番号", "旅券番号"}},
-      {"ip address", {"ip", "ip_address", "remote_ip", "client_ip", "remote_addr"}, {"IPアドレス"}},
-  };
-  return rules;
-}
+constexpr std::array kRules = {
+    NameRule{"secret",
+             "password passwd password_digest password_hash encrypted_password secret api_key "
+             "access_token refresh_token reset_token auth_token salt otp pin_code",
+             "パスワード 暗証番号"},
+    NameRule{"email",
+             "email mail mail_address email_address e_mail mailaddress",
+             "メールアドレス Eメール"},
+    NameRule{"phone",
+             "phone tel telephone phone_number tel_no mobile fax cellphone mobile_phone",
+             "電話番号 携帯番号 FAX番号"},
+    NameRule{"person's name",
+             "first_name last_name full_name family_name given_name middle_name sei mei surname "
+             "real_name person_name contact_name owner_name representative_name recipient_name "
+             "holder_name account_holder",
+             "氏名 お名前 本名 名義 担当者名 代表者名"},
+    NameRule{"kana",
+             "kana furigana sei_kana mei_kana name_kana kana_name",
+             "フリガナ ふりがな カナ氏名 氏名カナ"},
+    NameRule{"address",
+             "address addr address1 address2 address_line1 address_line2 street street_address "
+             "building",
+             "住所 番地 建物名"},
+    NameRule{"postal code", "zip zip_code zipcode postal_code postcode post_code", "郵便番号"},
+    NameRule{"birthday",
+             "birthday birth_date birthdate date_of_birth dob born_on birth_day",
+             "生年月日 誕生日"},
+    NameRule{"bank account",
+             "account_number bank_account iban account_no bank_account_number",
+             "口座番号"},
+    NameRule{"card number", "card_number card_no pan cvv last4 card_last4", "カード番号"},
+    NameRule{"identity number",
+             "my_number mynumber passport_number license_number ssn national_id",
+             "マイナンバー 免許証番号 旅券番号"},
+    NameRule{"ip address", "ip ip_address remote_ip client_ip remote_addr", "IPアドレス"}};
 
 bool EndsInName(const std::string& name, std::string_view ending) {
   if (name == ending) return true;
@@ -208,12 +161,12 @@ bool HoldsPeople(const TableShape& table) {
 std::optional<PersonalMark> RecognisePersonal(const TableShape& table, const ColumnShape& column) {
   if (IsEnum(column)) return std::nullopt;
   const std::string name = FieldName(column.name);
-  for (const NameRule& rule : Rules()) {
+  for (const NameRule& rule : kRules) {
     if (!CanHoldData(column, rule.what)) continue;
-    for (const std::string_view known : rule.names) {
+    for (const std::string_view known : Split(rule.names, ' ')) {
       if (EndsInName(name, known)) return PersonalMark{std::string(rule.what), "by its name"};
     }
-    for (const std::string_view known : rule.comments) {
+    for (const std::string_view known : Split(rule.comments, ' ')) {
       if (column.comment.find(known) != std::string::npos) {
         return PersonalMark{std::string(rule.what), "by its comment"};
       }
