@@ -2,6 +2,9 @@
 // and what a person then reads.
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "sync/mysql_connect_test.h"
 
 namespace kura::sync {
@@ -98,6 +101,26 @@ TEST_CASE("tls_server_name is the name that is checked, and nothing less") {
   config = TlsServer::Get().With("DNS:db.internal", "other_ca");
   config.tls_server_name = "db.internal";
   CHECK(Contains(RefusedBy(config).message, "is signed by 'Another Authority'"));
+}
+
+TEST_CASE("connections that are made at the same time do not mix their names up") {
+  const MysqlConfig config = TlsServer::Get().With("DNS:db.internal");
+  std::atomic<int> let_in{0}, kept_out{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&, i] {
+      MysqlConfig own = config;
+      own.tls_server_name = i % 2 == 0 ? "db.internal" : "db.other";
+      for (int round = 0; round < 10; ++round) {
+        const auto connection = MysqlConnection::Open(own);
+        if (connection && i % 2 == 0) ++let_in;
+        if (!connection && Contains(connection.error().message, "to db.other: its")) ++kept_out;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(let_in == 20);
+  CHECK(kept_out == 20);
 }
 
 TEST_CASE("a certificate that has expired is refused") {

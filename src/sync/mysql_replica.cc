@@ -77,7 +77,7 @@ Result<std::string> ReaderReason(MysqlConnection& connection) {
                    "SHOW GLOBAL VARIABLES WHERE variable_name IN ('read_only', 'innodb_read_only', "
                    "'aurora_version', 'wsrep_on')"));
   if (IsOn(variables, "innodb_read_only")) {
-    return std::string(variables.contains("aurora_version") ? "it is an Aurora reader"
+    return std::string(variables.contains("aurora_version") ? kAuroraReader
                                                             : "innodb_read_only is on");
   }
   const Settings replica = ReplicaStatus(connection);

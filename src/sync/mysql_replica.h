@@ -10,6 +10,10 @@
 
 namespace kura::sync {
 
+/// What ReaderReason says of an Aurora reader, which copies storage and not a log: no position of
+/// the writer's tells what it has.
+inline constexpr const char* kAuroraReader = "it is an Aurora reader";
+
 /// Says why this server's own open transactions are not all that can change its data: it is a
 /// replica or an Aurora reader, or one node of a Galera cluster. "" = it is a writer.
 /// Errors: kUnavailable.
