@@ -133,6 +133,10 @@ class MysqlSession : public Session {
     }
     TRY(const bool is_same, IsSameServer(*connection_, *writer_));
     if (is_same) return std::string();
+    if (reader == kAuroraReader) {
+      return connection_->config().host +
+             " is an Aurora reader, which does not tell how far it has followed the writer";
+    }
     // Read after the open work: all that had been committed by then is in it.
     TRY(const std::string position, ReadPosition(*writer_));
     if (position.empty()) {
