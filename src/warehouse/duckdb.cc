@@ -14,14 +14,16 @@ namespace {
 
 class DuckDbWarehouse : public Warehouse {
  public:
-  explicit DuckDbWarehouse(DatabaseHandle database) : database_(std::move(database)) {}
+  /// `connection` is a spare one to `database`.
+  DuckDbWarehouse(DatabaseHandle database, ConnectionHandle connection)
+      : database_(std::move(database)), load_threads_(std::move(connection)) {}
 
   Result<std::unique_ptr<Connection>> Connect() override {
     ConnectionHandle connection;
     if (duckdb_connect(database_.get(), connection.out()) != DuckDBSuccess) {
       return Fail(Code::kUnavailable, "DuckDB gives no connection");
     }
-    return std::make_unique<DuckDbConnection>(std::move(connection), &watchdog_);
+    return std::make_unique<DuckDbConnection>(std::move(connection), &watchdog_, &load_threads_);
   }
 
   Result<sql::Catalogue> ReadCatalogue() override {
@@ -32,6 +34,7 @@ class DuckDbWarehouse : public Warehouse {
  private:
   DatabaseHandle database_;
   Watchdog watchdog_;
+  LoadThreads load_threads_;
 };
 
 // Settings that must be there before the file is opened.
@@ -111,7 +114,7 @@ Result<std::unique_ptr<Warehouse>> OpenDuckDb(const DuckDbOptions& options) {
   if (!file.empty()) {
     TRY_STATUS(FlushFolder(std::filesystem::path(file).parent_path().string()));
   }
-  return std::make_unique<DuckDbWarehouse>(std::move(database));
+  return std::make_unique<DuckDbWarehouse>(std::move(database), std::move(connection));
 }
 
 }  // namespace kura::warehouse

@@ -75,7 +75,9 @@ Status DuckDbConnection::Execute(const std::string& sql) {
 
 Result<std::unique_ptr<Loader>> DuckDbConnection::Load(const std::string& schema,
                                                        const std::string& table) {
-  TRY(std::unique_ptr<DuckDbLoader> loader, DuckDbLoader::Open(connection_.get(), schema, table));
+  auto lease = std::make_unique<LoadThreads::Lease>(load_threads_);
+  TRY(std::unique_ptr<DuckDbLoader> loader,
+      DuckDbLoader::Open(connection_.get(), schema, table, std::move(lease)));
   return loader;
 }
 

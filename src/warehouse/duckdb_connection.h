@@ -4,6 +4,7 @@
 #include <string>
 
 #include "warehouse/duckdb_handle.h"
+#include "warehouse/load_threads.h"
 #include "warehouse/warehouse.h"
 #include "warehouse/watchdog.h"
 
@@ -11,8 +12,8 @@ namespace kura::warehouse {
 
 class DuckDbConnection : public Connection {
  public:
-  DuckDbConnection(ConnectionHandle connection, Watchdog* watchdog)
-      : connection_(std::move(connection)), watchdog_(watchdog) {}
+  DuckDbConnection(ConnectionHandle connection, Watchdog* watchdog, LoadThreads* load_threads)
+      : connection_(std::move(connection)), watchdog_(watchdog), load_threads_(load_threads) {}
 
   Result<std::unique_ptr<RowStream>> Query(const std::string& sql,
                                            const RunLimits& limits) override;
@@ -23,6 +24,7 @@ class DuckDbConnection : public Connection {
  private:
   ConnectionHandle connection_;
   Watchdog* watchdog_;
+  LoadThreads* load_threads_;
 };
 
 }  // namespace kura::warehouse

@@ -97,10 +97,10 @@ bool IsWhole(const BatchColumn& column, std::size_t rows) {
 
 }  // namespace
 
-Result<std::unique_ptr<DuckDbLoader>> DuckDbLoader::Open(duckdb_connection connection,
-                                                         const std::string& schema,
-                                                         const std::string& table) {
-  auto loader = std::make_unique<DuckDbLoader>(schema + "." + table);
+Result<std::unique_ptr<DuckDbLoader>> DuckDbLoader::Open(
+    duckdb_connection connection, const std::string& schema, const std::string& table,
+    std::unique_ptr<LoadThreads::Lease> lease) {
+  auto loader = std::make_unique<DuckDbLoader>(schema + "." + table, std::move(lease));
   if (duckdb_appender_create(connection, schema.c_str(), table.c_str(), &loader->appender_) !=
       DuckDBSuccess) {
     return loader->Failed();

@@ -6,6 +6,7 @@
 
 #include "warehouse/duckdb_handle.h"
 #include "warehouse/duckdb_value.h"
+#include "warehouse/load_threads.h"
 #include "warehouse/warehouse.h"
 
 namespace kura::warehouse {
@@ -13,11 +14,13 @@ namespace kura::warehouse {
 class DuckDbLoader : public Loader {
  public:
   /// For Open only.
-  explicit DuckDbLoader(std::string table) : table_(std::move(table)) {}
+  DuckDbLoader(std::string table, std::unique_ptr<LoadThreads::Lease> lease)
+      : table_(std::move(table)), lease_(std::move(lease)) {}
   /// Errors: kInvalid (there is no such table, or a column type that batches do not have).
   static Result<std::unique_ptr<DuckDbLoader>> Open(duckdb_connection connection,
                                                     const std::string& schema,
-                                                    const std::string& table);
+                                                    const std::string& table,
+                                                    std::unique_ptr<LoadThreads::Lease> lease);
   ~DuckDbLoader() override;
 
   Status Append(const Batch& batch) override;
@@ -29,6 +32,7 @@ class DuckDbLoader : public Loader {
   tl::unexpected<Error> Failed();
 
   std::string table_;
+  std::unique_ptr<LoadThreads::Lease> lease_;
   duckdb_appender appender_ = nullptr;
   std::vector<ColumnShape> shapes_;
   ChunkHandle chunk_;

@@ -324,6 +324,28 @@ TEST_CASE("a transaction that fails leaves nothing; one that ends is whole") {
   CHECK(Ask(*other, "SELECT i FROM t") == "2");
 }
 
+TEST_CASE("loads have no background threads, questions have them back") {
+  const auto warehouse = Open({.threads = 3});
+  const auto connection = *warehouse->Connect();
+  const auto threads = [&] { return Ask(*connection, "SELECT current_setting('threads')"); };
+  REQUIRE(Run(*connection, "CREATE TABLE t (i BIGINT)"));
+  CHECK(threads() == "3");
+  {
+    const auto first_connection = *warehouse->Connect();
+    const auto second_connection = *warehouse->Connect();
+    auto first = first_connection->Load("main", "t");
+    REQUIRE(first);
+    auto second = second_connection->Load("main", "t");
+    REQUIRE(second);
+    CHECK(threads() == "1");
+    first->reset();
+    CHECK(threads() == "1");
+  }
+  CHECK(threads() == "3");
+  CHECK_FALSE(connection->Load("main", "nothing"));
+  CHECK(threads() == "3");
+}
+
 TEST_CASE("ten million rows pass through bounded memory") {
   const auto warehouse = Open({.memory_limit = "300MB"});
   const auto connection = *warehouse->Connect();
