@@ -1,64 +1,247 @@
-// Merging the counts of one read into _kura.coercions.
+// Reconciling the counts of one read with those of _kura.coercions and with the table itself.
 #include "sync/coercions.h"
 
+#include <algorithm>
 #include <map>
 
 #include "base/text.h"
 #include "sql/dialect.h"
+#include "sync/mysql_decode.h"
+#include "sync/row_key.h"
 #include "warehouse/state.h"
 
 namespace kura::sync {
 namespace {
 
-using Found = std::map<std::pair<std::string, std::string>, warehouse::Coercion>;
+using Keys = std::vector<std::string>;
 
-std::string TextOf(const warehouse::Value& value) {
-  const auto* text = std::get_if<std::string>(&value);
-  return text == nullptr ? "" : *text;
+// One reason in one column: what was recorded, and what this read found.
+struct Found {
+  std::int64_t known = 0;
+  Keys known_keys;
+  std::int64_t fresh = 0;
+  Keys fresh_keys;
+  std::int64_t now = 0;
+};
+
+using Reasons = std::map<std::string, Found>;
+using Columns = std::map<std::string, Reasons>;
+
+bool Contains(const Keys& keys, const std::string& key) {
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 
-Result<Found> ReadKnown(warehouse::Connection& connection, const std::string& source,
-                        const std::string& table) {
-  TRY(const auto stream,
-      connection.Query("SELECT \"column\", reason, count, sample_keys FROM _kura.coercions "
-                       "WHERE source = " +
-                           sql::QuoteText(sql::kDuckDb, source) +
-                           " AND \"table\" = " + sql::QuoteText(sql::kDuckDb, table),
-                       {}));
-  Found known;
-  std::vector<warehouse::Value> row;
-  while (true) {
-    TRY(const bool more, stream->Next(&row));
-    if (!more) return known;
-    warehouse::Coercion coercion{source, table, TextOf(row[0]), TextOf(row[1]), 0, TextOf(row[3])};
-    if (const auto* count = std::get_if<std::int64_t>(&row[2])) coercion.count = *count;
-    known.emplace(std::pair(coercion.column, coercion.reason), coercion);
+// Dates that are none become NULL; texts keep what could be read of them.
+bool MakesNull(std::string_view reason) {
+  return reason.ends_with("_date");
+}
+
+class Reconciliation {
+ public:
+  Reconciliation(warehouse::Connection& connection, std::string source, const TablePlan& plan)
+      : connection_(connection),
+        source_(std::move(source)),
+        plan_(plan),
+        target_(sql::QuoteName(sql::kDuckDb, "raw_" + source_) + "." +
+                sql::QuoteName(sql::kDuckDb, plan.table.name)) {}
+
+  Status ReadKnown() {
+    TRY(const auto stream,
+        connection_.Query("SELECT \"column\", reason, count, sample_keys FROM _kura.coercions "
+                          "WHERE source = " +
+                              sql::QuoteText(sql::kDuckDb, source_) +
+                              " AND \"table\" = " + sql::QuoteText(sql::kDuckDb, plan_.table.name),
+                          {}));
+    std::vector<warehouse::Value> row;
+    while (true) {
+      TRY(const bool more, stream->Next(&row));
+      if (!more) return {};
+      const auto* column = std::get_if<std::string>(&row[0]);
+      const auto* reason = std::get_if<std::string>(&row[1]);
+      const auto* count = std::get_if<std::int64_t>(&row[2]);
+      const auto* keys = std::get_if<std::string>(&row[3]);
+      if (column == nullptr || reason == nullptr || count == nullptr || keys == nullptr) continue;
+      if (plan_.table.Find(*column) == nullptr) continue;
+      Found& found = columns_[*column][*reason];
+      found.known = *count;
+      found.known_keys = SplitKeys(*keys);
+    }
   }
-}
+
+  void Add(const CoercedColumn& coerced) {
+    Found& found = columns_[plan_.table.columns[coerced.column].name][coerced.reason];
+    found.fresh += coerced.count;
+    for (const std::string& key : coerced.sample_keys) {
+      if (!Contains(found.fresh_keys, key)) found.fresh_keys.push_back(key);
+    }
+  }
+
+  Result<std::vector<warehouse::Coercion>> Run() {
+    std::vector<warehouse::Coercion> rows;
+    for (auto& [name, reasons] : columns_) {
+      for (auto& [reason, found] : reasons) TRY_STATUS(Count(name, reason, &found));
+      TRY_STATUS(Limit(name, true, &reasons));
+      TRY_STATUS(Limit(name, false, &reasons));
+      for (const auto& [reason, found] : reasons) {
+        if (found.now == 0) continue;
+        Keys keys = found.fresh_keys;  // the latest ones are there to look at
+        for (const std::string& key : found.known_keys) {
+          if (!Contains(keys, key)) keys.push_back(key);
+        }
+        keys.resize(std::min(keys.size(), kSampleKeysMax));
+        rows.push_back({source_, plan_.table.name, name, reason, found.now, Join(keys, ", ")});
+      }
+    }
+    return rows;
+  }
+
+ private:
+  // Keys with texts in them cannot be told apart again.
+  Keys SplitKeys(std::string_view joined) const {
+    Keys keys;
+    for (const std::string& key : plan_.table.primary_key) {
+      const sql::TypeKind kind = plan_.table.Find(key)->type.kind;
+      if (kind == sql::TypeKind::kVarchar || kind == sql::TypeKind::kJson) return keys;
+    }
+    if (joined.empty() || plan_.table.primary_key.empty()) return keys;
+    const bool composite = plan_.table.primary_key.size() > 1;
+    const std::string_view between = composite ? "), (" : ", ";
+    while (true) {
+      const std::size_t end = joined.find(between);
+      if (end == std::string_view::npos) break;
+      keys.emplace_back(joined.substr(0, end + (composite ? 1 : 0)));
+      joined.remove_prefix(end + between.size() - (composite ? 1 : 0));
+    }
+    keys.emplace_back(joined);
+    return keys;
+  }
+
+  std::string Condition(const std::string& name, std::string_view reason) const {
+    const std::string column = sql::QuoteName(sql::kDuckDb, name);
+    if (MakesNull(reason)) return column + " IS NULL";
+    if (reason == "utf8_in_latin1") return column + " IS NOT NULL";
+    return "contains(" + column + ", chr(65533))";
+  }
+
+  // As long as every row is named, the rows themselves are asked.
+  Status Count(const std::string& name, const std::string& reason, Found* found) {
+    found->now = found->fresh;
+    if (!plan_.delta) return {};
+    const auto named = [](std::int64_t count, const Keys& keys) {
+      return count == static_cast<std::int64_t>(keys.size());
+    };
+    std::string key_sql = RowKeySql(plan_.table);
+    if (!key_sql.empty() && named(found->known, found->known_keys) &&
+        named(found->fresh, found->fresh_keys)) {
+      return LookUp(name, reason, key_sql, found);
+    }
+    const auto again = std::count_if(
+        found->fresh_keys.begin(), found->fresh_keys.end(), [&](const std::string& key) {
+          return Contains(found->known_keys, key);
+        });
+    found->now = found->known + found->fresh - again;
+    return {};
+  }
+
+  Status LookUp(const std::string& name, const std::string& reason, const std::string& key_sql,
+                Found* found) {
+    std::vector<std::string> literals;
+    for (const Keys& keys : {found->fresh_keys, found->known_keys}) {
+      for (const std::string& key : keys) {
+        if (!HasNewerReason(name, reason, key)) {
+          literals.push_back(sql::QuoteText(sql::kDuckDb, key));
+        }
+      }
+    }
+    Keys present;
+    if (!literals.empty()) {
+      TRY(const auto stream,
+          connection_.Query("SELECT k FROM (SELECT " + key_sql + " AS k FROM " + target_ +
+                                " WHERE " + Condition(name, reason) + ") AS rows WHERE k IN (" +
+                                Join(literals, ", ") + ") ORDER BY k",
+                            {}));
+      std::vector<warehouse::Value> row;
+      while (true) {
+        TRY(const bool more, stream->Next(&row));
+        if (!more) break;
+        if (const auto* key = std::get_if<std::string>(&row[0])) present.push_back(*key);
+      }
+    }
+    found->now = static_cast<std::int64_t>(present.size());
+    std::erase_if(found->fresh_keys, [&](const auto& key) { return !Contains(present, key); });
+    found->known_keys = std::move(present);
+    return {};
+  }
+
+  // A row that was re-read with another problem counts for that one.
+  bool HasNewerReason(const std::string& name, const std::string& reason,
+                      const std::string& key) const {
+    const Reasons& reasons = columns_.at(name);
+    return std::any_of(reasons.begin(), reasons.end(), [&](const auto& other) {
+      return other.first != reason && MakesNull(other.first) == MakesNull(reason) &&
+             Contains(other.second.fresh_keys, key);
+    });
+  }
+
+  // No more values than the table can hold; where the source has no NULL, exactly those.
+  Status Limit(const std::string& name, bool makes_null, Reasons* reasons) {
+    std::int64_t sum = 0;
+    Found* largest = nullptr;
+    std::string condition;
+    for (auto& [reason, found] : *reasons) {
+      if (MakesNull(reason) != makes_null) continue;
+      condition = condition.empty() ? Condition(name, reason)
+                                    : condition + " OR " + Condition(name, reason);
+      sum += found.now;
+      if (largest == nullptr || found.now > largest->now) largest = &found;
+    }
+    if (largest == nullptr) return {};
+    TRY(const auto stream,
+        connection_.Query("SELECT count(*) FROM " + target_ + " WHERE " + condition, {}));
+    std::vector<warehouse::Value> row;
+    TRY(const bool has_row, stream->Next(&row));
+    const auto* count = has_row ? std::get_if<std::int64_t>(&row[0]) : nullptr;
+    if (count == nullptr) return Fail(Code::kInternal, "no count from the warehouse");
+    const bool is_exact = makes_null && !plan_.table.Find(name)->nullable;
+    if (sum > *count || (is_exact && sum < *count)) {
+      Spread(*count - sum, makes_null, largest, reasons);
+    }
+    return {};
+  }
+
+  // The largest count takes the difference, and what it cannot take the others do.
+  static void Spread(std::int64_t difference, bool makes_null, Found* largest, Reasons* reasons) {
+    const std::int64_t taken = std::max(difference, -largest->now);
+    largest->now += taken;
+    difference -= taken;
+    for (auto& [reason, found] : *reasons) {
+      if (MakesNull(reason) != makes_null) continue;
+      const std::int64_t step = std::max(difference, -found.now);
+      found.now += step;
+      difference -= step;
+    }
+  }
+
+  warehouse::Connection& connection_;
+  const std::string source_;
+  const TablePlan& plan_;
+  const std::string target_;
+  Columns columns_;
+};
 
 }  // namespace
 
 Result<std::int64_t> RecordCoercions(warehouse::Connection& connection, const std::string& source,
                                      const TablePlan& plan,
                                      const std::vector<CoercedColumn>& coerced) {
+  Reconciliation reconciliation(connection, source, plan);
+  if (plan.delta) TRY_STATUS(reconciliation.ReadKnown());
   std::int64_t total = 0;
-  for (const CoercedColumn& column : coerced) total += column.count;
-  if (plan.delta && total == 0) return total;
-  Found found;
-  if (plan.delta) {
-    TRY(found, ReadKnown(connection, source, plan.table.name));
-  }
   for (const CoercedColumn& column : coerced) {
-    const std::string& name = plan.table.columns[column.column].name;
-    const std::string keys = Join(column.sample_keys, ", ");
-    warehouse::Coercion fresh{source, plan.table.name, name, column.reason, column.count, keys};
-    const auto [known, is_new] = found.emplace(std::pair(name, column.reason), fresh);
-    if (is_new) continue;
-    known->second.count += column.count;
-    if (!keys.empty()) known->second.sample_keys = keys;  // The latest ones are there to look at.
+    reconciliation.Add(column);
+    total += column.count;
   }
-  std::vector<warehouse::Coercion> rows;
-  for (const auto& [where, coercion] : found) rows.push_back(coercion);
+  TRY(const auto rows, reconciliation.Run());
   TRY_STATUS(warehouse::WriteCoercions(connection, source, plan.table.name, rows));
   return total;
 }

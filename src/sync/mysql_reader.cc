@@ -174,12 +174,15 @@ class MysqlReader : public BatchReader {
     for (std::size_t i = 0; i < columns_.size() && fits; ++i) {
       const MYSQL_FIELD* field = mysql_fetch_field_direct(metadata, static_cast<unsigned>(i));
       if (Fits(columns_[i], *field)) continue;
-      fits = FailWithHint(Code::kConflict,
-                          fmt::format("column '{}' is no longer {} (wire type {})",
-                                      columns_[i].name,
-                                      columns_[i].source_type,
-                                      static_cast<int>(field->type)),
-                          "the table changed while it was read: run again");
+      fits =
+          FailWithHint(Code::kConflict,
+                       fmt::format("column '{}' is no longer {}{} (wire type {}, collation {})",
+                                   columns_[i].name,
+                                   columns_[i].source_type,
+                                   columns_[i].charset.empty() ? "" : " in " + columns_[i].charset,
+                                   static_cast<int>(field->type),
+                                   field->charsetnr),
+                       "the table changed while it was read: run again");
     }
     mysql_free_result(metadata);
     if (fits) return {};
