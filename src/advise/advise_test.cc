@@ -74,6 +74,9 @@ TEST_CASE("names for SQL and for LookML") {
   CHECK(SqlName("a\"b") == "\"a\"\"b\"");
   CHECK(SqlName("2nd") == "\"2nd\"");
   CHECK(SqlName("") == "\"\"");
+  CHECK(IsWritable("a b"));
+  CHECK_FALSE(IsWritable("a;;b"));
+  CHECK_FALSE(IsWritable("a\"b"));
   CHECK(FieldName("createdAt") == "created_at");
   CHECK(FieldName("Order No.") == "order_no");
   CHECK(FieldName("---") == "field");

@@ -147,7 +147,8 @@ CheckLine CheckClock(const ServerCheck& check) {
   const double seconds = std::abs(exact) < 0.05 ? 0 : exact;  // Not "-0.0".
   const std::string zone = "; its time zone is " + check.time_zone;
   if (std::abs(check.clock_ahead) <= kSkewMax) {
-    return Ok(check.name, fmt::format("the clocks agree ({:+.1f} s){}", seconds, zone));
+    return Ok(check.name,
+              fmt::format("the clocks agree within {:.1f} s{}", std::abs(seconds), zone));
   }
   return Warn(
       check.name,

@@ -126,7 +126,8 @@ std::vector<const TableShape*> ChooseEntities(const SourceShape& shape) {
   };
   std::vector<const TableShape*> all;
   for (const TableShape& table : shape.tables) {
-    if (OnlyKey(table) != nullptr) all.push_back(&table);
+    const ColumnShape* key = OnlyKey(table);
+    if (key != nullptr && IsWritable(key->name) && IsWritable(table.name)) all.push_back(&table);
   }
   std::stable_sort(all.begin(), all.end(), [&](const TableShape* a, const TableShape* b) {
     return count(a) != count(b) ? count(a) > count(b) : a->rows > b->rows;

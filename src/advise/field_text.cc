@@ -81,8 +81,12 @@ void WriteType(const FieldDesign& field, LookmlText* out) {
 void WriteDimension(const FieldDesign& field, const ProjectStyle& style,
                     const FieldTextOptions& options, LookmlText* out) {
   if (field.use == FieldUse::kLeftOut) {
-    out->Comment(style.words.Say(field.column->name + "（バイト列）は項目にしていない。",
-                                 field.column->name + " holds bytes: it is no field."));
+    const bool bytes = IsWritable(field.column->name);
+    out->Comment(field.column->name +
+                 (bytes ? style.words.Say("（バイト列）は項目にしていない。",
+                                          " holds bytes: it is no field.")
+                        : style.words.Say(" は LookML に書けない名前なので項目にしていない。",
+                                          " is no field: LookML cannot hold its name.")));
     return;
   }
   const bool group = field.use == FieldUse::kTime || field.use == FieldUse::kDate;

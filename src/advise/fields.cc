@@ -39,6 +39,7 @@ bool IsFlag(const ColumnShape& column) {
 }
 
 FieldUse UseOf(const TableShape& table, const ColumnShape& column, bool points) {
+  if (!IsWritable(column.name)) return FieldUse::kLeftOut;
   if (table.primary_key.size() == 1 && table.primary_key[0] == column.name) return FieldUse::kKey;
   if (points) return FieldUse::kForeignKey;
   switch (column.type.kind) {

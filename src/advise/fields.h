@@ -11,7 +11,7 @@
 namespace kura::advise {
 
 enum class FieldUse {
-  kLeftOut,     // bytes
+  kLeftOut,     // bytes, or a name that LookML cannot hold
   kKey,         // the primary key, of one column
   kForeignKey,  // a key of another table
   kYesNo,

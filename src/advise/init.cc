@@ -51,6 +51,11 @@ void AddRawViews(const InitInput& input, const ProjectStyle& style, InitPlan* pl
   std::set<std::string> names;
   for (const TableShape& table : input.shape.tables) {
     const std::string name = RawViewName(table);
+    if (!IsWritable(table.name)) {
+      plan->notes.push_back("LookML cannot hold the name of this table, so it has no view: " +
+                            table.name);
+      continue;
+    }
     if (!names.insert(name).second) {
       plan->notes.push_back(fmt::format(
           "the table {} has no view: its name is that of another table's view", table.name));

@@ -145,6 +145,13 @@ std::string SqlName(std::string_view name) {
   return sql::QuoteName(sql::kDuckDb, name);
 }
 
+bool IsWritable(std::string_view name) {
+  for (const std::string_view part : {"\"", ";;", "${", "{{", "{%", "@{", "\n"}) {
+    if (name.find(part) != std::string_view::npos) return false;
+  }
+  return !name.empty();
+}
+
 bool Contains(const std::vector<std::string>& names, std::string_view name) {
   return std::any_of(names.begin(), names.end(), [&](const std::string& candidate) {
     return EqualsIgnoreCase(candidate, name);

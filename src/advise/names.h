@@ -29,7 +29,11 @@ std::string TimeStem(std::string_view name);
 /// A name as SQL of the warehouse takes it: plain when it needs no quotes.
 std::string SqlName(std::string_view name);
 
-/// Whether two names are the same but for case.
+/// Whether LookML can hold the name of a column or table: not when it would end a text or an
+/// expression, or begin a template.
+bool IsWritable(std::string_view name);
+
+/// Whether the names have this one, in any case.
 bool Contains(const std::vector<std::string>& names, std::string_view name);
 
 }  // namespace kura::advise

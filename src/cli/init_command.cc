@@ -131,7 +131,7 @@ std::vector<std::string> Existing(const std::string& folder, const advise::InitP
 }
 
 // Writes every file; when one cannot be written, those that were are removed again.
-Status WriteAll(const std::string& folder, const advise::InitPlan& plan) {
+Result<std::size_t> WriteAll(const std::string& folder, const advise::InitPlan& plan) {
   std::vector<std::string> written;
   for (const advise::ProjectFile& file : plan.files) {
     const std::string path = JoinPath(folder, file.path);
@@ -141,11 +141,11 @@ Status WriteAll(const std::string& folder, const advise::InitPlan& plan) {
     if (!done) {
       std::error_code ignored;
       for (const std::string& other : written) std::filesystem::remove(other, ignored);
-      return done;
+      return tl::make_unexpected(done.error());
     }
     written.push_back(path);
   }
-  return {};
+  return written.size();
 }
 
 bool IgnoresState(const std::string& folder) {
@@ -160,14 +160,13 @@ std::size_t CountIn(const advise::InitPlan& plan, std::string_view start) {
 }
 
 void PrintPlan(const InitOptions& options, const advise::InitInput& input,
-               const advise::InitPlan& plan) {
+               const advise::InitPlan& plan, std::size_t written) {
   const std::string folder = options.folder == "." ? "" : options.folder + "/";
   Print(fmt::format("{} ({}): {} tables\n",
                     input.connection.database,
                     input.shape.server,
                     input.shape.tables.size()));
-  Print(
-      fmt::format("wrote {} files{}\n", plan.files.size(), folder.empty() ? "" : " in " + folder));
+  Print(fmt::format("wrote {} files{}\n", written, folder.empty() ? "" : " in " + folder));
   Print(fmt::format(
       "  kura.yaml        the source {}; business days in {}\n", input.shape.name, plan.timezone));
   Print(fmt::format("  lookml/          explores: {}\n",
@@ -272,9 +271,8 @@ int Init(const Globals& globals, const InitOptions& options) {
   const advise::InitPlan plan = advise::PlanInit(input);
   const std::vector<std::string> existing = Existing(options.folder, plan);
   if (!existing.empty()) return RefuseExisting(globals, options, existing);
-  if (const Status written = WriteAll(options.folder, plan); !written) {
-    return ReportError(globals, written.error());
-  }
+  const Result<std::size_t> written = WriteAll(options.folder, plan);
+  if (!written) return ReportError(globals, written.error());
   if (!IgnoresState(options.folder)) {
     Note(globals, "warning: .gitignore exists: add  .kura/  and  kura.local.yaml  to it");
   }
@@ -282,7 +280,7 @@ int Init(const Globals& globals, const InitOptions& options) {
     PrintJson(options.folder, input, plan);
     return kExitDone;
   }
-  PrintPlan(options, input, plan);
+  PrintPlan(options, input, plan, *written);
   PrintNext(options, *password, plan);
   return kExitDone;
 }

@@ -63,6 +63,7 @@ Case TakeCase(const std::string& file, const std::vector<std::string_view>& line
     ++*at;
     found.expected = TakeUntil(lines, at, kSeparator);
     if (*at < lines.size() && lines[*at] == kSeparator) ++*at;
+    if (*at < lines.size() && lines[*at].empty()) ++*at;  // PrintCase writes it again.
   } else {
     found.expected = TakeUntil(lines, at, "");
   }
