@@ -208,5 +208,53 @@ TEST_CASE("values that cannot be represented are NULL, counted, and named by the
                                                                     "seen|zero_date|1|1"});
 }
 
+TEST_CASE("generated, invisible and compressed columns, versioned tables and odd names") {
+  TestServer& server = TestServer::Get();
+  server.Create("sync_odd");
+  const auto admin = server.Admin("sync_odd");
+  TestServer::Run(*admin,
+                  "CREATE TABLE computed (id INT PRIMARY KEY, a INT, stored INT AS (a * 2) STORED, "
+                  "live VARCHAR(9) AS (CONCAT('n', a)) VIRTUAL, hidden INT INVISIBLE DEFAULT 7, "
+                  "`日 \"x\" ``y``` INT, `select` YEAR(2))");
+  TestServer::Run(*admin,
+                  "INSERT INTO computed (id, a, `日 \"x\" ``y```, `select`) VALUES "
+                  "(1, 3, 4, 1999), (2, NULL, 5, 2069)");
+  TestServer::Run(*admin,
+                  "CREATE TABLE versioned (id INT PRIMARY KEY, a INT) WITH SYSTEM VERSIONING");
+  TestServer::Run(*admin, "INSERT INTO versioned VALUES (1, 1), (2, 2)");
+  TestServer::Run(*admin, "UPDATE versioned SET a = 9 WHERE id = 1");
+  TestServer::Run(*admin, "DELETE FROM versioned WHERE id = 2");
+  const testing::TestFolder folder;
+  const auto warehouse = testing::OpenIn(folder.path());
+  const SyncReport report = testing::MustSync(testing::SourceOf("sync_odd"), *warehouse);
+  (void)testing::TableOf(report, "computed");
+  CHECK(testing::RowsOf(*warehouse,
+                        "SELECT id, a, stored, live, hidden, \"日 \"\"x\"\" `y`\", \"select\" "
+                        "FROM raw_t.computed ORDER BY id") ==
+        std::vector<std::string>{"1|3|6|n3|7|4|1999", "2|NULL|NULL|NULL|7|5|2069"});
+  (void)testing::TableOf(report, "versioned");
+  CHECK(testing::RowsOf(*warehouse, "SELECT id, a FROM raw_t.versioned") ==
+        std::vector<std::string>{"1|9"});
+}
+
+TEST_CASE("a row of several packets, and a batch that ends by its size") {
+  TestServer& server = TestServer::Get();
+  server.Create("sync_large");
+  const auto admin = server.Admin("sync_large");
+  // 16 MB less one byte is where the protocol begins to split; the server takes no more than that.
+  TestServer::Run(*admin, "CREATE TABLE large (id INT PRIMARY KEY, a LONGTEXT, b LONGBLOB)");
+  TestServer::Run(*admin,
+                  "INSERT INTO large VALUES (1, REPEAT('あ', 4000000), REPEAT('b', 9000000))");
+  TestServer::Run(*admin,
+                  "INSERT INTO large SELECT seq, REPEAT('c', 1000000), 'd' FROM seq_2_to_9");
+  const testing::TestFolder folder;
+  const auto warehouse = testing::OpenIn(folder.path());
+  const SyncReport report = testing::MustSync(testing::SourceOf("sync_large"), *warehouse);
+  (void)testing::TableOf(report, "large");
+  const std::string ours = "SELECT id, md5(a), md5(b) FROM raw_t.large ORDER BY id";
+  CHECK(testing::RowsOf(*warehouse, ours) ==
+        testing::SourceRows("sync_large", "SELECT id, MD5(a), MD5(b) FROM large ORDER BY id"));
+}
+
 }  // namespace
 }  // namespace kura::sync
