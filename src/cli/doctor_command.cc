@@ -348,11 +348,20 @@ int ExitCodeOf(const std::vector<CheckLine>& lines) {
   return code;
 }
 
+// A kura.yaml that cannot be read is a line too; nothing else can be looked at then.
+std::vector<CheckLine> Unreadable(const Error& error, Diagnostics& diagnostics) {
+  diagnostics.Sort();
+  CheckLine line = ErrorLine("kura.yaml", error);
+  const std::string found = Render(diagnostics);
+  if (!found.empty()) line.fix = std::string(Trim(found));
+  return {line};
+}
+
 int Doctor(const Globals& globals) {
-  int exit_code = kExitDone;
-  const std::unique_ptr<project::Project> project = OpenProject(globals, &exit_code);
-  if (!project) return exit_code;
-  const std::vector<CheckLine> lines = Examine(*project);
+  Diagnostics diagnostics;
+  const auto project = project::Project::Open(globals.project, diagnostics);
+  const std::vector<CheckLine> lines =
+      project ? Examine(**project) : Unreadable(project.error(), diagnostics);
   if (globals.json) {
     PrintJson(lines);
   } else {

@@ -195,6 +195,13 @@ test('the doctor goes on without the database, the variable and the rights', asy
   assert.equal(goneCode, 3);
   assert.equal(gone.errors, 1);
   assert.ok(gone.lines.some((line) => line.area === 'model' && line.level === 'ok'));
+
+  writeFileSync(join(project, 'kura.yaml'), `${config}colour: red\n`);
+  const [wrong, wrongCode] = await doctor();
+  writeFileSync(join(project, 'kura.yaml'), config);
+  assert.equal(wrongCode, 1);
+  assert.deepEqual(wrong.lines.map((line) => [line.level, line.area]), [['error', 'kura.yaml']]);
+  assert.match(wrong.lines[0]!.fix, /colour/);
 });
 
 test('new explores are added and answer; what is there is not changed', async () => {
