@@ -10,6 +10,8 @@
 namespace kura::sync {
 namespace {
 
+constexpr unsigned kUnknownFunction = 1305;
+
 using Settings = std::map<std::string, std::string>;
 
 // Names and values of variables or of status.
@@ -122,11 +124,27 @@ Result<std::string> ReadPosition(MysqlConnection& writer) {
 }
 
 Status AwaitPosition(MysqlConnection& reader, const std::string& position, int timeout_s) {
-  const char* function = reader.is_mariadb() ? "MASTER_GTID_WAIT" : "WAIT_FOR_EXECUTED_GTID_SET";
-  const auto rows =
-      reader.Query(fmt::format("SELECT {}({}, {})", function, QuoteMysqlText(position), timeout_s));
+  const auto wait = [&](const char* function) {
+    return reader.Query(
+        fmt::format("SELECT {}({}, {})", function, QuoteMysqlText(position), timeout_s));
+  };
+  auto rows = wait(reader.is_mariadb() ? "MASTER_GTID_WAIT" : "WAIT_FOR_EXECUTED_GTID_SET");
+  bool counts_events = false;
+  if (!rows && reader.last_number() == kUnknownFunction) {
+    rows = wait("WAIT_UNTIL_SQL_THREAD_AFTER_GTIDS");  // MySQL 5.6
+    counts_events = true;
+  }
   if (!rows) return Annotate(rows.error(), "waiting for the reader to catch up");
-  if ((*rows)[0][0] == std::optional<std::string>("0")) return {};
+  if (!(*rows)[0][0]) {
+    return FailWithHint(
+        Code::kUnavailable,
+        "the reader does not replicate now, so it cannot catch up with the writer",
+        "start its replication (SHOW REPLICA STATUS tells why it stopped), and check "
+        "that it replicates from watermark_host");
+  }
+  std::int64_t answer = -1;
+  (void)ParseInt(*(*rows)[0][0], &answer);
+  if (counts_events ? answer >= 0 : answer == 0) return {};
   const auto lag = ReplicaLagSeconds(reader);
   return FailWithHint(
       Code::kUnavailable,
