@@ -258,6 +258,23 @@ std::vector<CheckLine> CheckTables(const std::string& source, const std::vector<
   return lines;
 }
 
+std::vector<CheckLine> CheckNames(const std::string& source,
+                                  const std::vector<UnknownName>& unknown) {
+  std::vector<CheckLine> lines;
+  for (const UnknownName& name : unknown) {
+    const std::string near = NearestName(name.name, name.known);
+    lines.push_back({Level::kError,
+                     source,
+                     fmt::format("{} in kura.yaml names '{}', which the source does not have{}",
+                                 name.where,
+                                 name.name,
+                                 near.empty() ? "" : " (did you mean '" + near + "'?)"),
+                     "it has: " + Some(name.known),
+                     false});
+  }
+  return lines;
+}
+
 CheckLine CheckZone(const std::string& source, const std::string& zone,
                     const std::vector<std::string>& undecided, const ZoneGuess& guess) {
   const std::string evidence = Join(guess.evidence, "\n");

@@ -62,6 +62,17 @@ std::vector<CheckLine> CheckServer(const ServerCheck& check);
 std::vector<CheckLine> CheckTables(const std::string& source, const std::vector<TableCheck>& tables,
                                    const std::vector<std::string>& gone);
 
+/// A name in kura.yaml that the source does not have: a table, or a column of one.
+struct UnknownName {
+  std::string where;  // "tables.ordrs" or "tables.users.exclude"
+  std::string name;
+  std::vector<std::string> known;
+};
+
+/// One error for each name that the source does not have, with the nearest that it has.
+std::vector<CheckLine> CheckNames(const std::string& source,
+                                  const std::vector<UnknownName>& unknown);
+
 /// Whether it is decided what DATETIME means, and whether the evidence agrees. `undecided` are the
 /// tables with such columns and without a zone.
 CheckLine CheckZone(const std::string& source, const std::string& zone,

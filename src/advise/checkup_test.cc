@@ -121,6 +121,16 @@ TEST_CASE("changes since the last sync are named") {
   CHECK(Count(CheckTables("shop", {orders, users}, {}), Level::kWarning) == 0);
 }
 
+TEST_CASE("names that the source does not have") {
+  CHECK(CheckNames("shop", {}).empty());
+  const auto lines = CheckNames("shop", {{"tables", "ordrs", {"orders", "users"}}});
+  REQUIRE(lines.size() == 1);
+  CHECK(lines[0].level == Level::kError);
+  CHECK_FALSE(lines[0].outside);
+  CHECK(lines[0].text.find("did you mean 'orders'?") != std::string::npos);
+  CHECK(lines[0].fix == "it has: orders, users");
+}
+
 TEST_CASE("an undecided DATETIME is an error, a contradicted one a warning") {
   ZoneGuess guess{"Asia/Tokyo", {"because"}};
   const CheckLine undecided = CheckZone("shop", "", {"orders"}, guess);

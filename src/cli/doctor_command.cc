@@ -176,6 +176,34 @@ advise::TableCheck ToCheck(const sync::SourceTable& table, const sync::SourceCon
   return check;
 }
 
+// Names of kura.yaml that the source does not have: a sync of that table would fail.
+std::vector<advise::UnknownName> UnknownNames(const sync::SourceConfig& source,
+                                              const sync::SchemaShape& schema) {
+  std::vector<advise::UnknownName> unknown;
+  std::vector<std::string> tables;
+  for (const sync::TableShape& shape : schema.tables) tables.push_back(shape.table.name);
+  for (const auto& [name, config] : source.tables) {
+    const auto shape =
+        std::find_if(schema.tables.begin(), schema.tables.end(), [&, &table = name](const auto& s) {
+          return s.table.name == table;
+        });
+    if (shape == schema.tables.end()) {
+      unknown.push_back({"tables", name, tables});
+      continue;
+    }
+    std::vector<std::string> columns;
+    for (const sync::SourceColumn& column : shape->table.columns) columns.push_back(column.name);
+    for (const std::string& column : config.exclude) {
+      if (!Has(columns, column))
+        unknown.push_back({"tables." + name + ".exclude", column, columns});
+    }
+    if (!config.cursor.empty() && !Has(columns, config.cursor)) {
+      unknown.push_back({"tables." + name + ".cursor", config.cursor, columns});
+    }
+  }
+  return unknown;
+}
+
 // Tables whose DATETIME columns have no zone, neither of their own nor of the source.
 std::vector<std::string> Undecided(const sync::SchemaShape& schema,
                                    const sync::SourceConfig& source) {
@@ -213,6 +241,9 @@ Status CheckReachable(const sync::SourceConfig& source, const Known& known,
                       "GRANT SELECT ON " + source.mysql.database + ".* TO it",
                       true});
     return {};
+  }
+  for (CheckLine& line : advise::CheckNames(source.name, UnknownNames(source, schema))) {
+    lines->push_back(std::move(line));
   }
   std::vector<std::string> gone;
   for (const warehouse::TableState& state : known.states) {

@@ -196,6 +196,13 @@ test('the doctor goes on without the database, the variable and the rights', asy
   assert.equal(gone.errors, 1);
   assert.ok(gone.lines.some((line) => line.area === 'model' && line.level === 'ok'));
 
+  writeFileSync(join(project, 'kura.yaml'), config.replace('warehouse:',
+    '    tables: {ordrs: {mode: full}, users: {exclude: [emial]}}\nwarehouse:'));
+  const [misspelt, misspeltCode] = await doctor();
+  assert.equal(misspeltCode, 1);
+  assert.deepEqual(misspelt.lines.filter((line) => line.level === 'error')
+    .map((line) => /did you mean '(\w+)'/.exec(line.message)?.[1]), ['orders', 'email']);
+
   writeFileSync(join(project, 'kura.yaml'), `${config}colour: red\n`);
   const [wrong, wrongCode] = await doctor();
   writeFileSync(join(project, 'kura.yaml'), config);
