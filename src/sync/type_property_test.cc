@@ -41,8 +41,7 @@ std::string RandomLiteral(Random& random, const TypeSpec& spec, bool not_null) {
   return spec.literal(random);
 }
 
-TypeTable RandomTable(Random& random, std::size_t number) {
-  const std::vector<TypeSpec> all = testing::AllSpecs();
+TypeTable RandomTable(Random& random, const std::vector<TypeSpec>& all, std::size_t number) {
   TypeTable table{fmt::format("t{}", number), {}, "", {}, {}};
   for (std::uint64_t i = 1 + Below(random, kColumnsMax); i > 0; --i) {
     table.columns.push_back(all[Below(random, all.size())]);
@@ -70,12 +69,13 @@ TEST_CASE("random tables arrive as the server prints them") {
   const std::uint64_t seed = Seed();
   INFO("again with: KURA_SEED=" << seed);
   Random random(seed);
-  std::vector<TypeTable> tables;
-  for (std::size_t i = 0; i < kTables; ++i) tables.push_back(RandomTable(random, i));
   const std::string database = "sync_property";
   TestServer::Get().Create(database);
   const auto admin = TestServer::Get().Admin(database);
   TestServer::Run(*admin, "SET time_zone = '+00:00', sql_mode = 'ALLOW_INVALID_DATES'");
+  const std::vector<TypeSpec> specs = testing::KnownSpecs(*admin);
+  std::vector<TypeTable> tables;
+  for (std::size_t i = 0; i < kTables; ++i) tables.push_back(RandomTable(random, specs, i));
   for (const TypeTable& table : tables) testing::CreateTable(*admin, table);
   const testing::TestFolder folder;
   const auto warehouse = testing::OpenIn(folder.path());

@@ -80,7 +80,7 @@ inline TypeSpec FloatSpec(const std::string& name, std::vector<std::string> edge
                                      static_cast<std::int64_t>(random()),
                                      static_cast<int>(Below(random, 40)) - 40);
                 }};
-  spec.source = "CAST(CAST($ AS DOUBLE) AS CHAR)";
+  spec.source = "CAST($ + 0e0 AS CHAR)";
   spec.warehouse = "CAST(CAST($ AS DOUBLE) AS VARCHAR)";
   spec.wrong = "nextafter($, CAST(1e30 AS FLOAT))";
   spec.is_number = true;
@@ -192,8 +192,12 @@ inline TypeSpec TimeSpec(int digits) {
                                      Below(random, 60),
                                      Digits(random, 6));
                 }};
-  spec.source = "CAST(CAST(TIME_TO_SEC($) * 1000000 AS DECIMAL(30,0)) AS CHAR)";
-  spec.warehouse = "CAST(CAST(epoch_us($) AS BIGINT) AS VARCHAR)";
+  spec.source = "CAST(CAST($ AS TIME(6)) AS CHAR)";
+  const std::string micros = "abs(CAST(epoch_us($) AS BIGINT))";
+  spec.warehouse =
+      "CASE WHEN epoch_us($) < 0 THEN '-' ELSE '' END || printf('%02d:%02d:%02d.%06d', " + micros +
+      " // 3600000000, " + micros + " // 60000000 % 60, " + micros + " // 1000000 % 60, " + micros +
+      " % 1000000)";
   spec.wrong = "$ + INTERVAL 1 MICROSECOND";
   return spec;
 }

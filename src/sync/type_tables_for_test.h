@@ -140,6 +140,23 @@ inline std::vector<TypeSpec> AllSpecs() {
   return all;
 }
 
+/// The types that this server has; all of them when it is MariaDB.
+inline std::vector<TypeSpec> KnownSpecs(MysqlConnection& admin) {
+  std::vector<TypeSpec> known;
+  std::string unknown;
+  for (const TypeSpec& spec : AllSpecs()) {
+    if (admin.Execute("CREATE TABLE probe (c " + spec.declared + ")")) {
+      TestServer::Run(admin, "DROP TABLE probe");
+      known.push_back(spec);
+    } else {
+      unknown += " " + spec.declared;
+    }
+  }
+  if (admin.is_mariadb()) CHECK(unknown == "");
+  if (!unknown.empty()) MESSAGE(admin.server_version() << " has no" << unknown);
+  return known;
+}
+
 /// A table of columns c0, c1, … and a number per row, `row_no`.
 struct TypeTable {
   std::string name;
