@@ -2,6 +2,7 @@
 // than it, and where that cannot be known, it is said.
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <chrono>
 #include <future>
 #include <thread>
@@ -135,6 +136,62 @@ TEST_CASE("a reader that does not follow is an error, not an old snapshot") {
   CHECK(Contains(behind.error().message, "has not caught up with the writer within 1 s"));
   CHECK(Contains(behind.error().hint, "watermark_host"));
   pair.CatchUp();
+}
+
+// Changes rows in transactions that stay open for a while, until `stop`.
+void ChangeRows(OwnServer& writer, int seed, const std::atomic<bool>& stop) {
+  const auto connection = writer.Admin();
+  unsigned state = static_cast<unsigned>(seed) * 7919U + 1U;
+  while (!stop) {
+    state = state * 1664525U + 1013904223U;
+    const unsigned id = state / 65536U % 200U;
+    const unsigned pause_ms = state / 128U % 8U == 0 ? 900U : 10U;
+    (void)connection->Execute("BEGIN");
+    (void)connection->Execute(
+        fmt::format("UPDATE shop.versions SET version = version + 1 WHERE id = {}", id));
+    std::this_thread::sleep_for(std::chrono::milliseconds(pause_ms));
+    (void)connection->Execute("COMMIT");
+  }
+}
+
+TEST_CASE("syncs from a replica that lags lose no change") {
+  Pair& pair = Pair::Get();
+  pair.writer.Run(
+      {"CREATE TABLE shop.versions (id INT PRIMARY KEY, version INT NOT NULL DEFAULT 0, "
+       "updated_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE "
+       "CURRENT_TIMESTAMP(6), KEY (updated_at))",
+       "INSERT INTO shop.versions (id) SELECT seq FROM shop.seq_0_to_199"});
+  pair.CatchUp();
+  pair.reader.Run({"STOP SLAVE", "CHANGE MASTER TO master_delay = 1", "START SLAVE"});
+  SourceConfig source = testing::SourceOf("shop");
+  source.mysql = pair.ReaderAndWriter();
+  source.tables["versions"].lookback = 0;  // The watermark alone must do.
+  const testing::TestFolder folder;
+  const auto warehouse = testing::OpenIn(folder.path());
+  std::atomic<bool> stop{false};
+  std::vector<std::thread> writers;
+  for (int i = 0; i < 4; ++i) {
+    writers.emplace_back([&, i] { ChangeRows(pair.writer, i, stop); });
+  }
+  int deltas = 0;
+  for (int i = 0; i < 5; ++i) {
+    const auto report = testing::MustSync(source, *warehouse);
+    if (testing::TableOf(report, "versions").mode == "delta") ++deltas;
+  }
+  stop = true;
+  for (std::thread& writer : writers) writer.join();
+  testing::MustSync(source, *warehouse);
+  pair.reader.Run({"STOP SLAVE", "CHANGE MASTER TO master_delay = 0", "START SLAVE"});
+  CHECK(deltas == 4);
+  const auto at_source =
+      pair.writer.Admin()->Query("SELECT id, version FROM shop.versions ORDER BY id");
+  REQUIRE(at_source);
+  std::vector<std::string> expected;
+  for (const TextRow& row : *at_source) {
+    expected.push_back(row[0].value_or("") + "|" + row[1].value_or(""));
+  }
+  CHECK(testing::RowsOf(*warehouse, "SELECT id, version FROM raw_t.versions ORDER BY id") ==
+        expected);
 }
 
 TEST_CASE("a reader without its writer is not proven, and says so") {
