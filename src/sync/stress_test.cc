@@ -19,7 +19,7 @@ using testing::TestServer;
 constexpr const char* kDatabase = "sync_stress";
 constexpr double kRunsForSeconds = 10;
 constexpr double kEverySeconds = 0.5;
-constexpr int kSmallTables = 150;
+constexpr int kSmallTables = 110;
 constexpr Micros kTokyo = 9 * kMicrosPerHour;
 
 struct Row {

@@ -15,10 +15,24 @@ namespace {
 using testing::TestServer;
 
 constexpr std::int64_t kRowsAtFirst = 400;
+constexpr double kPhaseSeconds = 3.3;
 // Without gap locks, and without waiting: eight writers must not stand still behind one.
 constexpr std::array kSession = {"SET time_zone = '+09:00'",
                                  "SET innodb_lock_wait_timeout = 0",
                                  "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"};
+
+enum class Habit { kShort, kSlow, kXaLeft, kLong, kSlowInside, kXa };
+constexpr std::array kShared = {Habit::kSlow, Habit::kXaLeft, Habit::kLong};
+constexpr std::array kOwn = {Habit::kSlow, Habit::kSlowInside, Habit::kXa, Habit::kLong};
+
+// Half of the writers are always quick. The others share one bad habit at a time, so that nothing
+// else holds the watermark back in its place, and at last each has its own.
+Habit HabitOf(int writer, double seconds) {
+  if (writer < kStressWriters / 2) return Habit::kShort;
+  const auto phase = static_cast<std::size_t>(seconds / kPhaseSeconds) % (kShared.size() + 1);
+  if (phase < kShared.size()) return kShared[phase];
+  return kOwn[static_cast<std::size_t>(writer) % kOwn.size()];
+}
 
 // One client. A statement that meets a lock is given up at once; its transaction goes on.
 class Client {
@@ -71,11 +85,13 @@ class Client {
     mysql_stmt_close(statement);
   }
 
-  // Stamps are those of the statement's start; its rows appear when it ends.
-  void InsertSlowly() {
-    Run(fmt::format("INSERT INTO {} (value) SELECT SLEEP(0.{}) + 7 FROM seq_1_to_2",
-                    Table(),
-                    2 + random_.Below(8)));
+  // The stamp is that of the statement's start; its row appears when it ends. Long enough for the
+  // second that the watermark keeps back not to cover it.
+  bool InsertSlowly() {
+    return Run(fmt::format("INSERT INTO {} (value) SELECT 7 FROM (SELECT SLEEP({}.{})) AS slow",
+                           Table(),
+                           1 + random_.Below(2),
+                           3 + random_.Below(3)));
   }
 
   // PREPARE outlives the client; somebody else commits.
@@ -88,7 +104,7 @@ class Client {
     } else {
       PrepareXa(name);
     }
-    Sleep(500, 2000);
+    Sleep(1200, 3000);
     const bool commits = random_.Percent(80);
     return Run((commits ? "XA COMMIT " : "XA ROLLBACK ") + name) && commits;
   }
@@ -119,29 +135,45 @@ void ChangeSome(Client& client, int writer) {
   }
 }
 
-// One transaction of writer number `writer`; `late` is set when it was open for long.
-bool DoOne(Client& client, int writer, bool* late) {
-  if (writer == 7) return *late = true, client.Xa(client.random().Percent(50));
-  if (writer == 6) {
-    client.Run("BEGIN");
-    client.Change();
-    client.InsertSlowly();
-    return client.Commit(true);
-  }
-  if (writer == 5) {
-    client.InsertSlowly();
-    return client.Commit(true);
-  }
+bool Short(Client& client, int writer) {
   client.Run("BEGIN");
   ChangeSome(client, writer);
-  *late = writer >= 3 || client.random().Percent(1);
-  if (*late) {
-    client.Sleep(500, 3000);
-    ChangeSome(client, writer);
-  } else {
-    client.Sleep(0, 5);
-  }
+  client.Sleep(0, 5);
   return client.Commit(client.random().Percent(90));
+}
+
+bool Long(Client& client, int writer) {
+  client.Run("BEGIN");
+  ChangeSome(client, writer);
+  client.Sleep(500, 3000);
+  ChangeSome(client, writer);
+  return client.Commit(client.random().Percent(90));
+}
+
+// The slow statement must not be the first: see the test of that limit.
+bool SlowInside(Client& client) {
+  client.Run("BEGIN");
+  client.Change();
+  client.InsertSlowly();
+  return client.Commit(true);
+}
+
+// One transaction of a writer with `habit`.
+bool DoOne(Client& client, int writer, Habit habit) {
+  switch (habit) {
+    case Habit::kShort:
+      return Short(client, writer);
+    case Habit::kSlow:
+      return client.InsertSlowly();
+    case Habit::kSlowInside:
+      return SlowInside(client);
+    case Habit::kXa:
+    case Habit::kXaLeft:
+      return client.Xa(habit == Habit::kXaLeft);
+    case Habit::kLong:
+      break;
+  }
+  return Long(client, writer);
 }
 
 }  // namespace
@@ -187,11 +219,12 @@ void StressWriters::Stop() {
 
 void StressWriters::Work(int writer, MysqlConnection& connection) {
   Client client(connection, database_, static_cast<std::uint64_t>(writer) + 1);
+  const double started = MonotonicSeconds();
   while (!stop_) {
-    bool late = false;
-    if (!DoOne(client, writer, &late)) continue;
+    const Habit habit = HabitOf(writer, MonotonicSeconds() - started);
+    if (!DoOne(client, writer, habit)) continue;
     ++committed_;
-    if (late) ++committed_late_;
+    if (habit != Habit::kShort) ++committed_late_;
     client.Sleep(0, 10);
   }
 }

@@ -20,7 +20,7 @@ inline constexpr const char* kMicrosTable = "by_micro";    // updated_at DATETIM
 /// The tables, with some old rows.
 std::vector<std::string> StressTables();
 
-/// Writers that run until Stop. Each has one habit and a connection of its own.
+/// Writers that run until Stop, each with a connection of its own.
 class StressWriters {
  public:
   explicit StressWriters(const std::string& database);
