@@ -101,7 +101,7 @@ std::string PersonalLines(const SourceShape& shape) {
     std::string reasons;
     const std::string proposal = TableProposal(table, &reasons);
     if (proposal.empty()) continue;
-    lines += "    #   # " + reasons + "\n    #   " + proposal + "\n";
+    lines += fmt::format("    #   # {}\n    #   {}\n", reasons, proposal);
   }
   if (lines.empty()) return "";
   return "    # Probably personal data, by name, comment and content. Nothing is masked yet: "

@@ -110,7 +110,7 @@ std::string SelectedColumn(const ColumnShape& column, const ProjectStyle& style)
 }
 
 std::string DayOfColumn(const ColumnShape& column, const ProjectStyle& style) {
-  const std::string name = SqlName(column.name);
+  std::string name = SqlName(column.name);
   if (column.type.kind == TypeKind::kDate) return name;
   if (column.type.kind == TypeKind::kTimestampTz) {
     return fmt::format("CAST({} AT TIME ZONE {} AS DATE)", name, Quote(style.timezone));

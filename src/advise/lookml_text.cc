@@ -70,6 +70,7 @@ void LookmlText::Word(std::string_view key, std::string_view word) {
 void LookmlText::List(std::string_view key, const std::vector<std::string>& items, bool quoted) {
   if (items.empty()) return;
   std::vector<std::string> printed;
+  printed.reserve(items.size());
   for (const std::string& item : items) printed.push_back(quoted ? QuoteLookml(item) : item);
   const std::string begin = std::string(key) + ": [";
   const std::string indent((depth_ + 1) * 2, ' ');

@@ -102,7 +102,7 @@ std::string Singular(std::string_view name) {
 }
 
 std::string Plural(std::string_view name) {
-  const std::string text(name);
+  std::string text(name);
   if (Singular(name) != name || text.empty()) return text;
   if (static_cast<unsigned char>(text.back()) >= 0x80) return text;
   if (name.ends_with("person")) return text.substr(0, text.size() - 6) + "people";

@@ -38,6 +38,7 @@ void WriteKey(const TableShape& table, const ProjectStyle& style, LookmlText* ou
   }
   if (key.size() == 1 && key == table.primary_key) return;  // Its own dimension says so.
   std::vector<std::string> parts;
+  parts.reserve(key.size());
   for (const std::string& column : key) parts.push_back("${TABLE}." + SqlName(column));
   std::string sql = parts[0];
   for (std::size_t i = 1; i < parts.size(); ++i) sql += " || '/' || " + parts[i];

@@ -1,6 +1,8 @@
 // Recognising by names of columns, values of enums, code lists in comments, and sampled values.
 #include "advise/rules.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
 
@@ -198,7 +200,7 @@ std::vector<std::string> GoneStates(const ColumnShape& column, TableRole role,
   for (const auto& [code, meaning] : CodesInComment(column.comment)) {
     if (!IsGoneWord(meaning, role)) continue;
     gone.push_back(code);
-    words->push_back(code + " " + meaning);
+    words->push_back(fmt::format("{} {}", code, meaning));
   }
   return gone;
 }
@@ -225,6 +227,7 @@ std::vector<RowRule> StateRules(const ColumnShape& column, TableRole role) {
   const std::vector<std::string> gone = GoneStates(column, role, &words);
   if (gone.empty()) return {};
   std::vector<std::string> quoted;
+  quoted.reserve(gone.size());
   const bool numeric = sql::IsNumeric(column.type.kind);
   for (const std::string& state : gone) quoted.push_back(numeric ? state : Quote(state));
   const std::string name = SqlName(column.name);

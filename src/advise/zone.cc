@@ -50,10 +50,9 @@ const NewestWall* Newest(const SourceShape& shape) {
 
 std::string Age(Micros age) {
   if (age < 0) return "in the future";
-  const Micros minutes = age / kMicrosPerMinute;
-  if (minutes < 120) return fmt::format("{} min ago", minutes);
-  if (minutes < 48 * 60) return fmt::format("{} h ago", minutes / 60);
-  return fmt::format("{} days ago", minutes / 60 / 24);
+  if (age < 2 * kMicrosPerHour) return fmt::format("{} min ago", age / kMicrosPerMinute);
+  if (age < 2 * kMicrosPerDay) return fmt::format("{} h ago", age / kMicrosPerHour);
+  return fmt::format("{} days ago", age / kMicrosPerDay);
 }
 
 // With an offset, the newest stamp was written this long ago.

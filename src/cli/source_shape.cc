@@ -70,6 +70,7 @@ advise::SourceShape ToAdvice(const sync::SchemaShape& schema, const std::string&
 void AddGuesses(const sync::MysqlConfig& config, advise::SourceShape* shape) {
   auto guesses = advise::GuessReferences(*shape);
   std::vector<sync::ReferenceQuestion> questions;
+  questions.reserve(guesses.size());
   for (const auto& [table, guess] : guesses) {
     questions.push_back({table, guess.columns[0], guess.parent, guess.parent_columns[0]});
   }
@@ -82,7 +83,7 @@ void AddGuesses(const sync::MysqlConfig& config, advise::SourceShape* shape) {
     }
     if (advise::IsRefuted(guess)) continue;
     for (advise::TableShape& candidate : shape->tables) {
-      if (candidate.name == table) candidate.references.push_back(std::move(guess));
+      if (candidate.name == table) candidate.references.push_back(guess);
     }
   }
 }
@@ -94,7 +95,7 @@ std::string LocalZone() {
   const std::string link = std::filesystem::read_symlink("/etc/localtime", problem).string();
   const std::size_t at = link.find("zoneinfo/");
   if (!problem && at != std::string::npos) {
-    const std::string name = link.substr(at + 9);
+    std::string name = link.substr(at + 9);
     if (Zone::Find(name)) return name;
   }
   const Result<std::string> file = ReadFile("/etc/timezone", 4096);

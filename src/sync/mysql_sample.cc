@@ -20,7 +20,7 @@ bool IsBytes(const SourceColumn& column) {
 
 // Long texts are cut by the server; bytes and documents are not looked at.
 std::string SelectOf(const SourceColumn& column) {
-  const std::string name = QuoteMysqlName(column.name);
+  std::string name = QuoteMysqlName(column.name);
   if (IsBytes(column) || column.type.kind == sql::TypeKind::kJson) return "NULL";
   if (column.type.kind != sql::TypeKind::kVarchar) return name;
   return fmt::format("LEFT({}, {})", name, kSampleCharacters);
