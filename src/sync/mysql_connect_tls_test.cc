@@ -182,6 +182,22 @@ TEST_CASE("what a server says before TLS is passed on, and the password is not s
   CHECK(error->code == Code::kUnavailable);
 }
 
+TEST_CASE("a TLS connection that the server ends is lost, and nothing worse") {
+  TlsServer& tls = TlsServer::Get();
+  const auto connection = MysqlConnection::Open(tls.With("IP:127.0.0.1"));
+  REQUIRE(connection);
+  const auto id = (*connection)->Query("SELECT CONNECTION_ID()");
+  REQUIRE(id);
+  tls.server->Run({"KILL CONNECTION " + (*id)[0][0].value_or("")});
+  for (int i = 0; i < 3; ++i) {  // Writing to a closed socket would raise SIGPIPE.
+    const auto rows = (*connection)->Query("SELECT 1");
+    REQUIRE_FALSE(rows);
+    CHECK(rows.error().code == Code::kUnavailable);
+    CHECK(Contains(rows.error().message, "the connection to 127.0.0.1"));
+    CHECK((*connection)->lost());
+  }
+}
+
 TEST_CASE("a wrong password over TLS is a wrong password") {
   MysqlConfig config = TlsServer::Get().With("IP:127.0.0.1");
   config.password = "sentinel-5317";

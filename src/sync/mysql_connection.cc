@@ -238,6 +238,8 @@ void MysqlConnection::Interrupt() {
 
 Error MysqlConnection::Failure(unsigned number, const std::string& text) {
   if (interrupted_) return {Code::kConflict, "stopped", ""};
+  // After the login, trouble of TLS is how a connection ends: "unexpected eof while reading".
+  if (number == CR_SSL_CONNECTION_ERROR) number = CR_SERVER_LOST;
   lost_ = IsRetryable(number, text);
   return MysqlError(config_, number, text);
 }
