@@ -198,6 +198,26 @@ TEST_CASE("a TLS connection that the server ends is lost, and nothing worse") {
   }
 }
 
+TEST_CASE("a copy over TLS that is cut half way is begun again") {
+  TlsServer& tls = TlsServer::Get();
+  SourceConfig source = testing::SourceOf("shop");
+  source.mysql = tls.With("IP:127.0.0.1");
+  tls.server->Run({"CREATE TABLE shop.big (id INT PRIMARY KEY, filler VARCHAR(200))",
+                   "INSERT INTO shop.big SELECT seq, REPEAT('x', 200) FROM shop.seq_1_to_300000"});
+  const testing::TestFolder folder;
+  const auto warehouse = testing::OpenIn(folder.path());
+  bool killed = false;
+  SyncOptions options;
+  options.on_progress = [&](const Progress& progress) {
+    if (killed || progress.state != "reading" || progress.rows == 0) return;
+    killed = true;
+    tls.server->Run({"KILL CONNECTION USER kura_reader"});
+  };
+  const SyncReport report = testing::MustSync(source, *warehouse, options);
+  CHECK(killed);
+  CHECK(testing::TableOf(report, "big").rows == 300000);
+}
+
 TEST_CASE("a wrong password over TLS is a wrong password") {
   MysqlConfig config = TlsServer::Get().With("IP:127.0.0.1");
   config.password = "sentinel-5317";
