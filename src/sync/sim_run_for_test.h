@@ -13,7 +13,10 @@ namespace kura::sync {
 struct SimOptions {
   Plant plant = Plant::kNone;
   bool swaps_while_reading = false;  // another server answers when a run connects again
-  bool checks_positions = true;      // false: a mistake must show in the data
+  bool checks_positions = true;      // false: only the data tells, not what a commit claims
+  // With several, threads share the tables and the ranges of a copy, and equal seeds need not give
+  // equal results.
+  int connections = 1;
   bool traces = false;
 };
 

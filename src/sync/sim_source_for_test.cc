@@ -82,17 +82,20 @@ class SimSession : public Session {
 
   Result<std::vector<SourceTable>> ReadTables() override {
     TRY_STATUS(Call());
+    const std::scoped_lock lock(source_.world_mutex);
     return source_.world().Describe();
   }
 
   Result<Watermark> ReadWatermark() override {
     TRY_STATUS(Call());
+    const std::scoped_lock lock(source_.world_mutex);
     return ComputeWatermark(source_.world().ReadOpenWork());
   }
 
   Result<std::vector<KeyRange>> SplitKeys(const SourceTable& table, std::int64_t rows) override {
     TRY_STATUS(Call());
     if (table.primary_key.empty()) return std::vector<KeyRange>();
+    const std::scoped_lock lock(source_.world_mutex);
     std::vector<KeyRange> ranges(1);
     std::int64_t in_range = 0;
     for (const auto& [id, row] : source_.world().Table(table.name).rows) {
@@ -106,7 +109,9 @@ class SimSession : public Session {
 
   Status BeginSnapshot() override {
     TRY_STATUS(Call());
-    snapshot_ = source_.snapshot = source_.world().TakeSnapshot();
+    const std::scoped_lock lock(source_.world_mutex);
+    snapshot_ = source_.world().TakeSnapshot();
+    source_.KeepSnapshot(snapshot_);
     return {};
   }
 
@@ -118,7 +123,7 @@ class SimSession : public Session {
   Result<std::unique_ptr<BatchReader>> Read(const ReadRequest& request) override {
     TRY_STATUS(Call());
     // Without a snapshot of its own a read sees what is committed when it starts.
-    const auto seen = snapshot_ ? snapshot_ : source_.world().TakeSnapshot();
+    const auto seen = snapshot_ ? snapshot_ : Now();
     std::vector<SimRow> rows;
     for (const auto& [id, row] : seen->tables.at(request.table->name)) {
       TRY(const bool wanted, Wanted(request, row, source_.reads_nulls));
@@ -133,8 +138,16 @@ class SimSession : public Session {
 
  private:
   Status Call() {
-    source_.world().Tick();
+    {
+      const std::scoped_lock lock(source_.world_mutex);
+      source_.world().Tick();
+    }
     return source_.Call(&lost_);
+  }
+
+  std::shared_ptr<const SimSnapshot> Now() {
+    const std::scoped_lock lock(source_.world_mutex);
+    return source_.world().TakeSnapshot();
   }
 
   SimSource& source_;
@@ -148,8 +161,30 @@ Result<std::unique_ptr<Session>> SimSource::Connect() {
   faults_.Arm();
   bool lost = false;
   TRY_STATUS(Call(&lost));
+  const std::scoped_lock lock(world_mutex, mutex_);
   server_id_ = world_.server_id();
   return std::unique_ptr<Session>(std::make_unique<SimSession>(*this));
+}
+
+std::string SimSource::server_id() const {
+  const std::scoped_lock lock(mutex_);
+  return server_id_;
+}
+
+std::shared_ptr<const SimSnapshot> SimSource::LastSnapshot() const {
+  const std::scoped_lock lock(mutex_);
+  const auto found = snapshots_.find(std::this_thread::get_id());
+  return found == snapshots_.end() ? nullptr : found->second;
+}
+
+void SimSource::KeepSnapshot(std::shared_ptr<const SimSnapshot> snapshot) {
+  const std::scoped_lock lock(mutex_);
+  snapshots_[std::this_thread::get_id()] = std::move(snapshot);
+}
+
+void SimSource::SwapServer() {
+  const std::scoped_lock lock(world_mutex);
+  world_.Swap();
 }
 
 Status SimSource::Call(bool* lost) {
@@ -162,7 +197,7 @@ Status SimSource::Call(bool* lost) {
     case FaultKind::kError:
       return Fail(Code::kConflict, "the statement was killed");
     case FaultKind::kSwapped:
-      world_.Swap();
+      SwapServer();
       [[fallthrough]];
     case FaultKind::kLost:
       *lost = true;

@@ -2,8 +2,11 @@
 // clients work at each call of a session; a read hands out what its snapshot saw.
 #pragma once
 #include <atomic>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <thread>
 
 #include "sync/sim_faults_for_test.h"
 #include "sync/sim_world_for_test.h"
@@ -11,7 +14,7 @@
 
 namespace kura::sync {
 
-/// A simulated source. Its sessions are for the thread that runs the sync.
+/// A simulated source. Shared between threads: whoever uses the world holds `world_mutex`.
 class SimSource : public Source {
  public:
   SimSource(SimWorld& world, SimFaults& faults, std::size_t rows_per_batch)
@@ -19,7 +22,7 @@ class SimSource : public Source {
 
   Result<std::unique_ptr<Session>> Connect() override;
   std::string description() const override { return "simulation"; }
-  std::string server_id() const override { return server_id_; }
+  std::string server_id() const override;
 
   SimWorld& world() { return world_; }
   SimFaults& faults() { return faults_; }
@@ -27,18 +30,24 @@ class SimSource : public Source {
   /// Fails or not, as the faults say. `lost` is set when the connection is.
   Status Call(bool* lost);
 
-  /// What the last snapshot saw.
-  std::shared_ptr<const SimSnapshot> snapshot;
+  std::mutex world_mutex;
+  /// What the last snapshot of this thread saw; null when it took none.
+  std::shared_ptr<const SimSnapshot> LastSnapshot() const;
+  void KeepSnapshot(std::shared_ptr<const SimSnapshot> snapshot);
   /// Set by a fault.
   std::atomic<bool> stop = false;
   /// A planted mistake: rows without a stamp are not read by deltas.
   bool reads_nulls = true;
 
  private:
+  void SwapServer();
+
   SimWorld& world_;
   SimFaults& faults_;
   const std::size_t rows_per_batch_;
+  mutable std::mutex mutex_;
   std::string server_id_;
+  std::map<std::thread::id, std::shared_ptr<const SimSnapshot>> snapshots_;
 };
 
 }  // namespace kura::sync

@@ -239,9 +239,11 @@ class SimTableSpool : public TableSpool {
 
   // Where questions could see half of it, it must be part of a transaction.
   Status Change(Part part, const std::function<Status(SpoolTable&)>& work) {
-    if (!transaction_ && part == Part::kTarget)
-      disk_.violation = "the target was changed outside a transaction";
-    return Call(work);
+    const bool is_seen = !transaction_ && part == Part::kTarget;
+    return Call([&](SpoolTable& table) {
+      if (is_seen) disk_.violation = "the target was changed outside a transaction";
+      return work(table);
+    });
   }
 
   SpoolTable& Durable() { return disk_.tables[table_.name]; }

@@ -40,10 +40,10 @@ class SimDisk {
 
   std::mutex mutex;
   std::map<std::string, SpoolTable> tables;
-  /// Called when a transaction has become durable, from the thread that runs the sync.
+  /// Called when a transaction has become durable, from the thread that runs the table's sync.
   std::function<void(const std::string& table, const SpoolTable&)> on_commit;
   /// What no spool should be asked to do, found while it ran.
-  std::string violation;
+  std::string violation;  // under the mutex
   /// A planted mistake: a part that a crash left is used as it is.
   bool keeps_parts = false;
 

@@ -1,6 +1,6 @@
 // The sync core between a simulated server and a simulated warehouse: each seed is a history of
 // changes, runs and faults, with the invariants of sim_run_for_test.cc checked at each commit.
-//   KURA_SEED=n   replays one seed and prints what happened
+//   KURA_SEED=n   replays one seed of the test that -tc= names, and prints what happened
 //   KURA_SEEDS=n  so many instead of 10,000
 #include <doctest/doctest.h>
 
@@ -31,6 +31,7 @@ std::optional<std::uint64_t> Number(const char* name) {
 
 struct Tally {
   std::optional<std::uint64_t> failed;  // the first seed of those that were run
+  std::string failure;
   std::int64_t commits = 0;
   std::int64_t faults = 0;
 };
@@ -50,8 +51,10 @@ Tally SimulateSeeds(std::uint64_t seeds, const SimOptions& options) {
       tally.commits += result.commits;
       tally.faults += result.faults;
       if (result.failure.empty()) continue;
-      tally.failed = std::min(seed, tally.failed.value_or(seed));
       ended = true;
+      if (tally.failed && *tally.failed < seed) continue;
+      tally.failed = seed;
+      tally.failure = result.failure;
     }
   };
   std::vector<std::thread> threads;
@@ -81,7 +84,7 @@ void CheckSeeds(std::uint64_t seeds, const SimOptions& options) {
     return;
   }
   const Tally tally = SimulateSeeds(seeds, options);
-  if (tally.failed) FAIL(Story(*tally.failed, options));
+  if (tally.failed) FAIL(tally.failure << "\n" << Story(*tally.failed, options));
   MESSAGE(fmt::format("{} commits, {} faults", tally.commits, tally.faults));
   CHECK(tally.commits > 0);
   CHECK(tally.faults > 0);
@@ -89,6 +92,12 @@ void CheckSeeds(std::uint64_t seeds, const SimOptions& options) {
 
 TEST_CASE("whatever happens, a commit equals the source at its snapshot") {
   CheckSeeds(Number("KURA_SEEDS").value_or(kSeeds), {});
+}
+
+TEST_CASE("the same holds when several connections share the work") {
+  SimOptions options;
+  options.connections = 3;
+  CheckSeeds(kSeedsWithPauses * 10, options);
 }
 
 TEST_CASE("a seed gives the same history each time") {
@@ -119,8 +128,7 @@ TEST_CASE("each planted mistake shows in the data") {
     if (in_product) setenv("KURA_PLANT", "state-before-data", 1);
     const Tally tally = SimulateSeeds(kSeeds, options);
     if (tally.failed) {
-      const std::string failure = SimulateSeed(*tally.failed, options).failure;
-      MESSAGE(fmt::format("{}: seed={} {}", plant.name, *tally.failed, failure));
+      MESSAGE(fmt::format("{}: seed={} {}", plant.name, *tally.failed, tally.failure));
     }
     if (in_product) unsetenv("KURA_PLANT");
     CHECK(tally.failed);
