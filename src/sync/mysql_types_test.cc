@@ -53,6 +53,31 @@ TEST_CASE("a text column without a text character set holds bytes") {
   CHECK(MapMysqlColumn(column).type.kind == sql::TypeKind::kBlob);
 }
 
+TEST_CASE("a text knows its character set when it is an old one") {
+  const auto charset_of = [](const char* data_type, const char* charset) {
+    MysqlColumn column;
+    column.data_type = column.column_type = data_type;
+    column.charset = charset;
+    column.is_text = column.charset != "" && column.charset != "binary";
+    return MapMysqlColumn(column).charset;
+  };
+  CHECK(charset_of("varchar", "cp932") == "cp932");
+  CHECK(charset_of("enum", "sjis") == "sjis");
+  CHECK(charset_of("text", "utf16") == "utf16");
+  for (const char* plain : {"utf8mb4", "utf8mb3", "utf8", "ascii", "binary", ""}) {
+    CAPTURE(plain);
+    CHECK(charset_of("varchar", plain) == "");
+  }
+  CHECK(charset_of("inet6", "") == "");
+}
+
+TEST_CASE("a YEAR of two digits is told from one of four") {
+  const sql::Type type{sql::TypeKind::kSmallInt, 0, 0};
+  CHECK(DecodeFor(type, "year(2)") == Decode::kShortYear);
+  CHECK(DecodeFor(type, "year(4)") == Decode::kInt16);
+  CHECK(DecodeFor(type, "year") == Decode::kInt16);
+}
+
 TEST_CASE("what a time column means is kept apart") {
   MysqlColumn column;
   column.data_type = column.column_type = "datetime";
