@@ -13,7 +13,11 @@ Micros SystemClock::Now() const {
 
 Result<Micros> QuestionNow(const Clock& clock) {
   const char* moved = std::getenv("KURA_NOW");
-  if (moved == nullptr || *moved == '\0') return clock.Now();
+  return QuestionNow(clock, moved == nullptr ? "" : moved);
+}
+
+Result<Micros> QuestionNow(const Clock& clock, const std::string& moved) {
+  if (moved.empty()) return clock.Now();
   Result<Micros> now = ParseInstant(moved);
   if (!now) return Annotate(now.error(), "KURA_NOW");
   return now;

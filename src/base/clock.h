@@ -32,6 +32,8 @@ class FixedClock : public Clock {
 /// The instant of questions and alert evaluation: KURA_NOW when it is set, else the clock's.
 /// Errors: kInvalid when KURA_NOW is not an ISO time.
 Result<Micros> QuestionNow(const Clock& clock);
+/// The same with the value of KURA_NOW ("" = not set).
+Result<Micros> QuestionNow(const Clock& clock, const std::string& moved);
 
 /// Seconds since an arbitrary point, never going back: for measuring.
 double MonotonicSeconds();

@@ -5,35 +5,31 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
 
 namespace kura::cli {
 
-bool UseColour(const Globals& globals, int descriptor) {
-  const char* no_color = std::getenv("NO_COLOR");
-  if (globals.no_color || (no_color != nullptr && *no_color != '\0')) return false;
-  return ::isatty(descriptor) != 0;
+bool UseColour(const Globals& globals, std::FILE* file) {
+  if (globals.no_color || !Variable("NO_COLOR").empty()) return false;
+  return ::isatty(::fileno(file)) != 0;
 }
 
 std::string_view Language() {
   for (const char* name : {"KURA_LANG", "LC_ALL", "LC_MESSAGES", "LANG"}) {
-    const char* value = std::getenv(name);
-    if (value != nullptr && *value != '\0') {
-      return std::string_view(value).starts_with("ja") ? "ja" : "en";
-    }
+    const std::string value = Variable(name);
+    if (!value.empty()) return value.starts_with("ja") ? "ja" : "en";
   }
   return "en";
 }
 
 void Print(std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fwrite(text.data(), 1, text.size(), CurrentTerminal().out);
 }
 
 void Note(const Globals& globals, std::string_view text) {
-  if (!globals.quiet) fmt::print(stderr, "{}\n", text);
+  if (!globals.quiet) fmt::print(CurrentTerminal().err, "{}\n", text);
 }
 
 int ExitCodeOf(Code code) {
@@ -62,11 +58,12 @@ int ReportError(const Globals& globals, const Error& error) {
     Print(out.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
     return ExitCodeOf(error.code);
   }
-  const bool colour = UseColour(globals, STDERR_FILENO);
+  std::FILE* err = CurrentTerminal().err;
+  const bool colour = UseColour(globals, err);
   fmt::print(
-      stderr, "{}error:{} {}\n", colour ? "\033[31m" : "", colour ? "\033[0m" : "", error.message);
+      err, "{}error:{} {}\n", colour ? "\033[31m" : "", colour ? "\033[0m" : "", error.message);
   if (!error.hint.empty()) {
-    for (const std::string_view line : Split(error.hint, '\n')) fmt::print(stderr, "  {}\n", line);
+    for (const std::string_view line : Split(error.hint, '\n')) fmt::print(err, "  {}\n", line);
   }
   return ExitCodeOf(error.code);
 }
@@ -74,10 +71,10 @@ int ReportError(const Globals& globals, const Error& error) {
 void ReportDiagnostics(const Globals& globals, const Diagnostics& diagnostics) {
   if (globals.json) return;
   RenderOptions options;
-  options.colour = UseColour(globals, STDERR_FILENO);
+  options.colour = UseColour(globals, CurrentTerminal().err);
   for (const Diagnostic& diagnostic : diagnostics.items()) {
     if (globals.quiet && diagnostic.severity == Severity::kWarning) continue;
-    fmt::print(stderr, "{}", Render(diagnostic, options));
+    fmt::print(CurrentTerminal().err, "{}", Render(diagnostic, options));
   }
 }
 
@@ -106,7 +103,12 @@ std::unique_ptr<project::Project> OpenProject(const Globals& globals, int* exit_
       project::Project::Open(globals.project, diagnostics);
   diagnostics.Sort();
   ReportDiagnostics(globals, diagnostics);
-  if (opened) return *std::move(opened);
+  if (opened) {
+    if (CurrentTerminal().warehouse != nullptr) {
+      (*opened)->UseWarehouse(CurrentTerminal().warehouse);
+    }
+    return *std::move(opened);
+  }
   *exit_code = diagnostics.has_errors() && !globals.json ? kExitUserError
                                                          : ReportError(globals, opened.error());
   return nullptr;

@@ -1,11 +1,13 @@
 // cli/app.h: what every command shares: global options, exit codes, and how errors are printed.
 #pragma once
+#include <cstdio>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/diagnostics.h"
 #include "base/result.h"
+#include "cli/terminal.h"
 #include "project/project.h"
 
 namespace kura::cli {
@@ -30,13 +32,13 @@ struct Globals {
   bool no_color = false;
 };
 
-/// Whether stderr and stdout show colours: a terminal, and neither --no-color nor NO_COLOR.
-bool UseColour(const Globals& globals, int descriptor);
+/// Whether `file` shows colours: a terminal, and neither --no-color nor NO_COLOR.
+bool UseColour(const Globals& globals, std::FILE* file);
 
 /// "ja" when the environment's language is Japanese, else "en".
 std::string_view Language();
 
-/// Prints to stdout.
+/// Prints to stdout of the current terminal, as all below.
 void Print(std::string_view text);
 
 /// Prints a line to stderr unless --quiet.

@@ -329,7 +329,7 @@ std::string Plural(std::size_t count, const std::string& word) {
 }
 
 void PrintLines(const Globals& globals, const std::vector<CheckLine>& lines) {
-  const bool colour = UseColour(globals, STDOUT_FILENO);
+  const bool colour = UseColour(globals, CurrentTerminal().out);
   std::size_t width = 0;
   for (const CheckLine& line : lines) width = std::max(width, DisplayWidth(line.area));
   for (const CheckLine& line : lines) {

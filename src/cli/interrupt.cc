@@ -1,6 +1,7 @@
 // Signals are blocked everywhere and taken by one thread with a timed wait.
 #include "cli/interrupt.h"
 
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <ctime>
@@ -31,6 +32,10 @@ void BlockInterrupts() {
 
 InterruptWatcher::InterruptWatcher(std::function<void()> on_interrupt)
     : on_interrupt_(std::move(on_interrupt)) {
+  if (const std::atomic<bool>* gone = CurrentTerminal().gone) {
+    thread_ = std::thread([this, gone] { WaitFor(*gone); });
+    return;
+  }
   thread_ = std::thread([this] {
     const sigset_t set = Interrupts();
     const timespec wait = {0, kPollNanoseconds};
@@ -40,6 +45,14 @@ InterruptWatcher::InterruptWatcher(std::function<void()> on_interrupt)
       on_interrupt_();
     }
   });
+}
+
+// A command that was sent here: its sender's end is its Ctrl-C.
+void InterruptWatcher::WaitFor(const std::atomic<bool>& gone) {
+  while (!done_) {
+    if (gone && !interrupted_.exchange(true)) on_interrupt_();
+    std::this_thread::sleep_for(std::chrono::nanoseconds(kPollNanoseconds));
+  }
 }
 
 InterruptWatcher::~InterruptWatcher() {

@@ -10,7 +10,8 @@ namespace kura::cli {
 /// Blocks the signals for this thread and those it starts; first thing in main.
 void BlockInterrupts();
 
-/// While it lives, the first SIGINT or SIGTERM calls `on_interrupt` once.
+/// While it lives, the first SIGINT or SIGTERM calls `on_interrupt` once; for a command that was
+/// sent here, the end of its sender does.
 class InterruptWatcher {
  public:
   explicit InterruptWatcher(std::function<void()> on_interrupt);
@@ -21,6 +22,8 @@ class InterruptWatcher {
   bool interrupted() const { return interrupted_; }
 
  private:
+  void WaitFor(const std::atomic<bool>& gone);
+
   std::function<void()> on_interrupt_;
   std::atomic<bool> interrupted_ = false;
   std::atomic<bool> done_ = false;

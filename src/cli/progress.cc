@@ -45,7 +45,8 @@ std::string SecondsLeft(const sync::Progress& progress) {
 }  // namespace
 
 ProgressBoard::ProgressBoard(const Globals& globals)
-    : live_(!globals.quiet && !globals.json && ::isatty(STDERR_FILENO) != 0),
+    : file_(CurrentTerminal().err),
+      live_(!globals.quiet && !globals.json && ::isatty(::fileno(file_)) != 0),
       quiet_(globals.quiet) {}
 
 ProgressBoard::~ProgressBoard() {
@@ -59,7 +60,7 @@ void ProgressBoard::Update(const sync::Progress& progress) {
   tables_[progress.table] = progress;
   if (quiet_) return;
   if (!live_) {
-    if (Ended(progress)) fmt::print(stderr, "{}\n", Line(progress));
+    if (Ended(progress)) fmt::print(file_, "{}\n", Line(progress));
     return;
   }
   const double now_s = MonotonicSeconds();
@@ -70,7 +71,7 @@ void ProgressBoard::Update(const sync::Progress& progress) {
 
 void ProgressBoard::Clear() {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (lines_drawn_ > 0) fmt::print(stderr, "\033[{}A\033[J", lines_drawn_);
+  if (lines_drawn_ > 0) fmt::print(file_, "\033[{}A\033[J", lines_drawn_);
   lines_drawn_ = 0;
   order_.clear();
   tables_.clear();
@@ -99,7 +100,7 @@ std::string ProgressBoard::Line(const sync::Progress& progress) const {
 
 void ProgressBoard::Redraw() {
   winsize size = {};
-  const bool sized = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 2;
+  const bool sized = ::ioctl(::fileno(file_), TIOCGWINSZ, &size) == 0 && size.ws_row > 2;
   const std::size_t fits = std::min<std::size_t>(kLinesMax, sized ? size.ws_row - 2U : kLinesMax);
   std::string out;
   if (lines_drawn_ > 0) out += fmt::format("\033[{}A\033[J", lines_drawn_);
@@ -111,8 +112,8 @@ void ProgressBoard::Redraw() {
   }
   for (const std::string& table : shown) out += Line(tables_.at(table)) + "\n";
   lines_drawn_ = shown.size();
-  fmt::print(stderr, "{}", out);
-  std::fflush(stderr);
+  fmt::print(file_, "{}", out);
+  std::fflush(file_);
 }
 
 std::string ShortRate(double per_second) {

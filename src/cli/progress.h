@@ -10,7 +10,8 @@
 
 namespace kura::cli {
 
-/// Draws on stderr. Update may be called from several threads.
+/// Draws on stderr of the terminal that is current when it is made. Update may be called from
+/// several threads.
 class ProgressBoard {
  public:
   explicit ProgressBoard(const Globals& globals);
@@ -27,6 +28,7 @@ class ProgressBoard {
   std::string Line(const sync::Progress& progress) const;
   void Redraw();
 
+  std::FILE* const file_;
   std::mutex mutex_;
   bool live_ = false;
   bool quiet_ = false;

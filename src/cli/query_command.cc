@@ -131,7 +131,7 @@ int RunQuery(const Globals& globals, const QueryOptions& options) {
   const auto model = project->LoadModel(model_findings);
   const Result<execute::Snapshot> snapshot = project->TakeSnapshot(model);
   if (!snapshot) return ReportError(globals, snapshot.error());
-  const Result<Micros> now = QuestionNow(SystemClock());
+  const Result<Micros> now = QuestionNow(SystemClock(), Variable("KURA_NOW"));
   if (!now) return ReportError(globals, now.error());
   input.query.explore = options.explore;
   input.query.fields = options.fields;

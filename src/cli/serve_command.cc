@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "cli/command_socket.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "lookml/load.h"
@@ -54,13 +55,22 @@ class Live {
     std::unique_lock<std::mutex> lock(wake_mutex_);
     while (!stopped_) {
       wake_.wait_for(lock, kReloadPoll);
-      if (stopped_ || project_.ModelFingerprint() == fingerprint_) continue;
+      const bool changed = project_.ModelFingerprint() != fingerprint_;
+      if (stopped_ || !(changed || poked_)) continue;
+      poked_ = false;
       const Status reloaded = Reload();
-      if (reloaded)
+      if (reloaded && changed)
         LogInfo("the model was read again");
-      else
+      else if (!reloaded)
         LogError("the model could not be read again: {}", reloaded.error().message);
     }
+  }
+
+  /// The catalogue may have changed: it is read again soon.
+  void Poke() {
+    const std::lock_guard<std::mutex> lock(wake_mutex_);
+    poked_ = true;
+    wake_.notify_all();
   }
 
   void Stop() {
@@ -77,6 +87,7 @@ class Live {
   std::mutex wake_mutex_;
   std::condition_variable wake_;
   bool stopped_ = false;
+  bool poked_ = false;
 };
 
 int Serve(const Globals& globals, const ServeOptions& options) {
@@ -96,6 +107,11 @@ int Serve(const Globals& globals, const ServeOptions& options) {
   const Result<std::unique_ptr<server::Server>> server = server::Server::Start(
       server_options, [&live] { return live.Get(); }, clock);
   if (!server) return ReportError(globals, server.error());
+  const Result<warehouse::Warehouse*> warehouse = project->OpenWarehouse();
+  if (!warehouse) return ReportError(globals, warehouse.error());
+  const Result<std::unique_ptr<CommandSocket>> commands =
+      CommandSocket::Listen(project->folder(), **warehouse, [&live] { live.Poke(); });
+  if (!commands) return ReportError(globals, commands.error());
   Note(globals,
        fmt::format("{} on http://{}:{}   ready in {:.0f} ms, Ctrl-C stops it",
                    project->config().name,

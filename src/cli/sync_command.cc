@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "cli/command_socket.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
@@ -74,6 +75,13 @@ int Sync(const Globals& globals, const SyncCommandOptions& options) {
   }
   const Result<warehouse::Warehouse*> warehouse = project->OpenWarehouse();
   if (!warehouse) return ReportError(globals, warehouse.error());
+  // Questions of other terminals are answered meanwhile.
+  std::unique_ptr<CommandSocket> socket;
+  if (CurrentTerminal().is_ours) {
+    Result<std::unique_ptr<CommandSocket>> listening =
+        CommandSocket::Listen(project->folder(), **warehouse, [] {});
+    if (listening) socket = *std::move(listening);
+  }
   std::atomic<bool> stop = false;
   const InterruptWatcher watcher([&stop] { stop = true; });
   sync::SyncOptions sync_options;
@@ -97,7 +105,8 @@ void AddSync(CLI::App& app, const Globals& globals, RunCommand* run) {
   CLI::App* command = app.add_subcommand("sync", "copy the sources into the warehouse");
   command->add_option("tables", options->tables, "only these tables (default: all)");
   command->add_flag("--full", options->full, "copy whole tables even when a delta would do");
-  command->add_flag("--confirm-deletes", options->confirm_deletes,
+  command->add_flag("--confirm-deletes",
+                    options->confirm_deletes,
                     "remove however many rows the source no longer has");
   command->footer("Examples:\n  kura sync\n  kura sync orders users\n  kura sync --full orders");
   command->callback(

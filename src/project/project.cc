@@ -8,8 +8,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <thread>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -23,28 +25,25 @@ namespace {
 
 constexpr std::string_view kConfigName = "kura.yaml";
 constexpr std::string_view kModelFolder = "lookml";
+constexpr std::chrono::milliseconds kOwnerEndsWithin(2000);
 constexpr std::size_t kConfigBytesMax = 4'000'000;
-
-Result<std::string> FindFolder(const std::string& folder) {
-  namespace fs = std::filesystem;
-  std::error_code problem;
-  const fs::path start = fs::absolute(folder.empty() ? fs::path(".") : fs::path(folder), problem);
-  for (fs::path at = start.lexically_normal();; at = at.parent_path()) {
-    if (PathExists((at / kConfigName).string())) return at.string();
-    if (!folder.empty() || at == at.root_path()) break;
-  }
-  return FailWithHint(Code::kNotFound,
-                      fmt::format("there is no kura.yaml in {}{}",
-                                  start.lexically_normal().string(),
-                                  folder.empty() ? " or above it" : ""),
-                      "a project is a folder with kura.yaml; name it with --project DIR");
-}
 
 // Who holds the lock wrote its process id and command into the file.
 std::string Owner(const std::string& path) {
   const Result<std::string> text = ReadFile(path, 4096);
   const std::string_view words = text ? Trim(*text) : std::string_view();
   return words.empty() ? "another kura" : std::string(words);
+}
+
+// A question that another terminal asks takes a moment; whatever takes longer has a socket for
+// commands, so waiting would not help.
+bool LockWithin(int descriptor, std::chrono::milliseconds longest) {
+  constexpr std::chrono::milliseconds kPause(20);
+  for (std::chrono::milliseconds waited(0);; waited += kPause) {
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return true;
+    if (errno != EWOULDBLOCK || waited >= longest) return false;
+    std::this_thread::sleep_for(kPause);
+  }
 }
 
 // This process as "kura serve (pid 4711)".
@@ -69,6 +68,21 @@ Status AddLocal(const std::string& folder, Config* config, Diagnostics& diagnost
 }
 
 }  // namespace
+
+Result<std::string> Project::FindFolder(const std::string& folder) {
+  namespace fs = std::filesystem;
+  std::error_code problem;
+  const fs::path start = fs::absolute(folder.empty() ? fs::path(".") : fs::path(folder), problem);
+  for (fs::path at = start.lexically_normal();; at = at.parent_path()) {
+    if (PathExists((at / kConfigName).string())) return at.string();
+    if (!folder.empty() || at == at.root_path()) break;
+  }
+  return FailWithHint(Code::kNotFound,
+                      fmt::format("there is no kura.yaml in {}{}",
+                                  start.lexically_normal().string(),
+                                  folder.empty() ? " or above it" : ""),
+                      "a project is a folder with kura.yaml; name it with --project DIR");
+}
 
 Project::Project(std::string folder, Config config, std::shared_ptr<const SourceFile> file)
     : folder_(std::move(folder)), config_(std::move(config)), config_file_(std::move(file)) {}
@@ -139,7 +153,7 @@ Status Project::TakeOwnerLock() {
   if (descriptor < 0) {
     return Fail(Code::kUnavailable, "cannot open {}: {}", path, std::strerror(errno));
   }
-  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+  if (!LockWithin(descriptor, kOwnerEndsWithin)) {
     ::close(descriptor);
     return FailWithHint(Code::kConflict,
                         fmt::format("the warehouse is in use by {}", Owner(path)),
@@ -158,6 +172,7 @@ Status Project::TakeOwnerLock() {
 }
 
 Result<warehouse::Warehouse*> Project::OpenWarehouse() {
+  if (shared_warehouse_ != nullptr) return shared_warehouse_;
   if (warehouse_) return warehouse_.get();
   if (lock_descriptor_ < 0) TRY_STATUS(TakeOwnerLock());
   warehouse::DuckDbOptions options;

@@ -22,6 +22,9 @@ class Project {
   static Result<std::unique_ptr<Project>> Open(const std::string& folder, Diagnostics& diagnostics);
   ~Project();
 
+  /// The folder that Open would open. Errors: kNotFound.
+  static Result<std::string> FindFolder(const std::string& folder);
+
   const std::string& folder() const { return folder_; }
   const Config& config() const { return config_; }
 
@@ -37,9 +40,12 @@ class Project {
   /// Whether a warehouse has been made by an earlier sync.
   bool HasWarehouse() const;
 
-  /// Opens the warehouse (once) under .kura/owner.lock. Errors: kConflict (another kura has it; the
-  /// message names its process), kUnavailable.
+  /// Opens the warehouse (once) under .kura/owner.lock; an owner that is about to end is waited
+  /// for. Errors: kConflict (another kura has it; the message names its process), kUnavailable.
   Result<warehouse::Warehouse*> OpenWarehouse();
+
+  /// Uses a warehouse that this process has open already, and that outlives this.
+  void UseWarehouse(warehouse::Warehouse* warehouse) { shared_warehouse_ = warehouse; }
 
   /// A snapshot for questions: `model` with the warehouse's catalogue as it is now.
   Result<execute::Snapshot> TakeSnapshot(std::shared_ptr<const lookml::Project> model);
@@ -53,6 +59,7 @@ class Project {
   std::shared_ptr<const SourceFile> config_file_;  // the spans of config_ point into it
   int lock_descriptor_ = -1;
   std::unique_ptr<warehouse::Warehouse> warehouse_;
+  warehouse::Warehouse* shared_warehouse_ = nullptr;
 };
 
 }  // namespace kura::project
