@@ -76,6 +76,8 @@ class Reconciliation {
     }
   }
 
+  bool empty() const { return columns_.empty(); }
+
   Result<std::vector<warehouse::Coercion>> Run() {
     std::vector<warehouse::Coercion> rows;
     for (auto& [name, reasons] : columns_) {
@@ -148,17 +150,16 @@ class Reconciliation {
     std::vector<std::string> literals;
     for (const Keys& keys : {found->fresh_keys, found->known_keys}) {
       for (const std::string& key : keys) {
-        if (!HasNewerReason(name, reason, key)) {
-          literals.push_back(sql::QuoteText(sql::kDuckDb, key));
-        }
+        if (!HasNewerReason(name, reason, key)) literals.push_back(KeyLiteral(key));
       }
     }
     Keys present;
     if (!literals.empty()) {
       TRY(const auto stream,
-          connection_.Query("SELECT k FROM (SELECT " + key_sql + " AS k FROM " + target_ +
-                                " WHERE " + Condition(name, reason) + ") AS rows WHERE k IN (" +
-                                Join(literals, ", ") + ") ORDER BY k",
+          connection_.Query("SELECT " + key_sql + " AS k FROM " + target_ + " WHERE " +
+                                (KeyIsInteger() ? IntegerKeySql() : key_sql) + " IN (" +
+                                Join(literals, ", ") + ") AND " + Condition(name, reason) +
+                                " ORDER BY k",
                             {}));
       std::vector<warehouse::Value> row;
       while (true) {
@@ -171,6 +172,19 @@ class Reconciliation {
     std::erase_if(found->fresh_keys, [&](const auto& key) { return !Contains(present, key); });
     found->known_keys = std::move(present);
     return {};
+  }
+
+  // Texts of all keys of a large table would cost more than the delta; integers need none.
+  bool KeyIsInteger() const {
+    return plan_.table.primary_key.size() == 1 &&
+           sql::IsInteger(plan_.table.Find(plan_.table.primary_key[0])->type.kind);
+  }
+  std::string IntegerKeySql() const {
+    return sql::QuoteName(sql::kDuckDb, plan_.table.primary_key[0]);
+  }
+  std::string KeyLiteral(const std::string& key) const {
+    const bool is_number = key.find_first_not_of("-0123456789") == std::string::npos;
+    return KeyIsInteger() && is_number ? key : sql::QuoteText(sql::kDuckDb, key);
   }
 
   // A row that was re-read with another problem counts for that one.
@@ -241,6 +255,7 @@ Result<std::int64_t> RecordCoercions(warehouse::Connection& connection, const st
     reconciliation.Add(column);
     total += column.count;
   }
+  if (plan.delta && reconciliation.empty()) return total;
   TRY(const auto rows, reconciliation.Run());
   TRY_STATUS(warehouse::WriteCoercions(connection, source, plan.table.name, rows));
   return total;
