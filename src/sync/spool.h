@@ -52,7 +52,7 @@ struct KeyCheck {
 /// What is recorded with the data, in its transaction.
 struct Position {
   warehouse::TableState state;  // `version` is set by the spool
-  bool whole = false;           // the counts of `coerced` replace the table's, or are added to them
+  bool whole = false;           // `coerced` is all that there is, or to be reconciled (coercions.h)
   std::vector<CoercedColumn> coerced;
   warehouse::SyncRun run;
 };
