@@ -10,6 +10,7 @@
 #include "cli/command_socket.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/sync_loop.h"
 #include "lookml/load.h"
 #include "server/server.h"
 
@@ -118,6 +119,7 @@ int Serve(const Globals& globals, const ServeOptions& options) {
                    options.host,
                    (*server)->port(),
                    (MonotonicSeconds() - begin_s) * 1000));
+  const SyncLoop loop(*project, **warehouse, [&live] { live.Poke(); });
   const InterruptWatcher watcher([&live] { live.Stop(); });
   live.Watch();
   (*server)->Stop();

@@ -25,8 +25,41 @@ void ReadZone(YamlSection& section, std::string_view key, std::string* zone) {
   *zone = name;
 }
 
-void ReadTable(const YamlNode& node, const std::string& where, sync::TableConfig* table,
-               Diagnostics& diagnostics) {
+// every: 15m, or at: "30 4 * * *".
+SyncTimes ReadTimes(YamlSection& section) {
+  SyncTimes times;
+  std::string text;
+  if (section.Text("every", &text)) {
+    const Result<Micros> length = ParseDuration(text);
+    if (length && *length > 0) {
+      times.every = *length;
+    } else {
+      section.Report(section.Take("every")->span,
+                     kWrongValue,
+                     length ? "'every' must be longer than nothing" : length.error().message);
+    }
+  }
+  if (section.Text("at", &text)) {
+    const Result<schedule::Cron> cron = schedule::Cron::Parse(text);
+    if (cron) {
+      times.at = *cron;
+    } else {
+      section.Report(
+          section.Take("at")->span, kWrongValue, cron.error().message, cron.error().hint);
+    }
+  }
+  if (times.every > 0 && times.at) {
+    section.Report(section.Take("at")->span,
+                   kWrongValue,
+                   section.where() + " has both 'every' and 'at'",
+                   "keep one of them");
+  }
+  return times;
+}
+
+// The table's own times.
+SyncTimes ReadTable(const YamlNode& node, const std::string& where, sync::TableConfig* table,
+                    Diagnostics& diagnostics) {
   YamlSection section(node, where, diagnostics);
   std::string mode, lookback;
   if (section.Choice("mode", {"auto", "full", "incremental"}, &mode)) {
@@ -54,9 +87,9 @@ void ReadTable(const YamlNode& node, const std::string& where, sync::TableConfig
   std::string deletes;
   section.Choice("deletes", {"reconcile"}, &deletes);
   section.NotYet("history");
-  section.NotYet("every");
-  section.NotYet("at");
+  const SyncTimes times = ReadTimes(section);
   section.Finish();
+  return times;
 }
 
 // Who may change kura.yaml may be anybody who can commit, and a command is a shell.
@@ -127,14 +160,14 @@ SourceEntry ReadSource(const YamlNode::Entry& source, Diagnostics& diagnostics) 
   ReadZone(section, "datetime_zone", &entry.config.datetime_zone);
   if (const YamlNode* tables = section.Take("tables")) {
     for (const YamlNode::Entry& table : tables->map) {
-      ReadTable(table.value,
-                section.where() + ".tables." + table.key,
-                &entry.config.tables[table.key],
-                diagnostics);
+      const SyncTimes times = ReadTable(table.value,
+                                        section.where() + ".tables." + table.key,
+                                        &entry.config.tables[table.key],
+                                        diagnostics);
+      if (times.any()) entry.table_times[table.key] = times;
     }
   }
-  section.NotYet("every");
-  section.NotYet("at");
+  entry.times = ReadTimes(section);
   section.Finish();
   return entry;
 }

@@ -1,11 +1,13 @@
 // project/config.h: kura.yaml as data, checked: every key known, every value in its range.
 #pragma once
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/diagnostics.h"
 #include "base/result.h"
+#include "schedule/cron.h"
 #include "sync/sync.h"
 
 namespace kura::project {
@@ -16,11 +18,20 @@ struct Setting {
   Span span;
 };
 
+/// When `kura serve` copies: `every` or `at`. Neither: only when it is asked to.
+struct SyncTimes {
+  Micros every = 0;                  // 0 = not by an interval
+  std::optional<schedule::Cron> at;  // in the project's time zone
+  bool any() const { return every > 0 || at.has_value(); }
+};
+
 /// One source. `connection` holds host, port, user, password … as written; variables are read when
 /// the source is used, so that questions work without the database's password.
 struct SourceEntry {
   sync::SourceConfig config;  // holds what kura.local.yaml says, too
   std::map<std::string, Setting> connection;
+  SyncTimes times;
+  std::map<std::string, SyncTimes> table_times;  // tables with times of their own
   std::string folder;  // the project's; files are named from there. "" = the working directory
   Span span;
 };
