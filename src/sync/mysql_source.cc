@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "sync/mysql_catalogue.h"
 #include "sync/mysql_connection.h"
+#include "sync/mysql_open_work.h"
 #include "sync/mysql_ranges.h"
 #include "sync/mysql_reader.h"
 #include "sync/mysql_replica.h"
@@ -15,72 +16,21 @@
 namespace kura::sync {
 namespace {
 
-constexpr unsigned kNeedsPrivilege = 1227;
 constexpr int kReplicaWaitSeconds = 60;
-constexpr const char* kNeedsProcess =
-    "the account has no PROCESS privilege, so open transactions cannot be seen (GRANT PROCESS ON "
-    "*.* shows them)";
-
-std::optional<Micros> Number(const std::optional<std::string>& cell) {
-  std::int64_t value = 0;
-  if (!cell || !ParseInt(*cell, &value)) return std::nullopt;
-  return value;
-}
-
-// Only writers hold the watermark back: read-only transactions change nothing, which also leaves
-// our own snapshots out. innodb_trx prints the machine's local time, so it is read with that zone.
-constexpr const char* kOldestTransaction =
-    "SELECT CAST(UNIX_TIMESTAMP(MIN(trx_started)) * 1000000 AS SIGNED) "
-    "FROM information_schema.innodb_trx "
-    "WHERE trx_mysql_thread_id <> CONNECTION_ID() AND trx_is_read_only = 0";
-
-// Prepared statements run as Execute, not Query, so what does not run is listed instead.
-std::string RunningStatements(bool is_mariadb) {
-  const std::string runs = is_mariadb ? "time_ms * 1000" : "(time + 1) * 1000000";
-  return "SELECT CAST(MAX(" + runs +
-         ") AS SIGNED) FROM information_schema.processlist WHERE id <> CONNECTION_ID() "
-         "AND user <> 'system user' AND command NOT IN ('Sleep', 'Daemon', 'Binlog Dump', "
-         "'Binlog Dump GTID', 'Slave_IO', 'Slave_SQL', 'Slave_worker')";
-}
-
-// `now` is read first: whoever begins after it stamps later than it.
-Result<OpenWork> ReadOpenWorkInItsZone(MysqlConnection& connection) {
-  OpenWork work;
-  TRY(const auto now, connection.Query("SELECT CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS SIGNED)"));
-  const auto now_value = Number(now[0][0]);
-  if (!now_value) return Fail(Code::kUnavailable, "the server does not tell its time");
-  work.now = *now_value;
-  const auto transactions = connection.Query(kOldestTransaction);
-  work.transactions_visible = transactions.has_value();
-  if (transactions) {
-    work.oldest_transaction = Number((*transactions)[0][0]);
-  } else if (connection.last_number() != kNeedsPrivilege) {
-    return tl::make_unexpected(transactions.error());
-  }
-  TRY(const auto statements, connection.Query(RunningStatements(connection.is_mariadb())));
-  work.oldest_statement_runs = Number(statements[0][0]);
-  return work;
-}
-
-Result<OpenWork> ReadOpenWork(MysqlConnection& connection) {
-  TRY_STATUS(connection.Execute("SET time_zone = SYSTEM"));
-  Result<OpenWork> work = ReadOpenWorkInItsZone(connection);
-  if (work) TRY_STATUS(connection.Execute("SET time_zone = '+00:00'"));
-  return work;
-}
 
 class MysqlSession : public Session {
  public:
   /// `writer` is null unless watermark_host is set.
-  MysqlSession(std::unique_ptr<MysqlConnection> connection, std::unique_ptr<MysqlConnection> writer)
-      : connection_(std::move(connection)), writer_(std::move(writer)) {}
+  MysqlSession(std::unique_ptr<MysqlConnection> connection, std::unique_ptr<MysqlConnection> writer,
+               std::shared_ptr<SharedWork> work)
+      : connection_(std::move(connection)), writer_(std::move(writer)), work_(std::move(work)) {}
 
   Result<std::vector<SourceTable>> ReadTables() override { return ReadMysqlTables(*connection_); }
 
   Result<Watermark> ReadWatermark() override {
     MysqlConnection& writer = writer_ ? *writer_ : *connection_;
-    TRY(OpenWork work, ReadOpenWork(writer));
-    std::string because = work.transactions_visible ? "" : kNeedsProcess;
+    std::string because;
+    TRY(OpenWork work, work_->Read(writer, &because));
     TRY(const std::string unseen, WhatIsUnseen());
     if (!unseen.empty()) {
       because = unseen;
@@ -153,6 +103,7 @@ class MysqlSession : public Session {
 
   std::unique_ptr<MysqlConnection> connection_;
   std::unique_ptr<MysqlConnection> writer_;
+  std::shared_ptr<SharedWork> work_;
   bool behind_ = false;
 };
 
@@ -202,7 +153,7 @@ class MysqlSource : public Source {
     description_ = connection->server_version() + ", " + address;
     tunnel_ = connection->tunnel();
     return std::unique_ptr<Session>(
-        std::make_unique<MysqlSession>(std::move(connection), std::move(writer)));
+        std::make_unique<MysqlSession>(std::move(connection), std::move(writer), work_));
   }
 
   std::string description() const override {
@@ -217,6 +168,7 @@ class MysqlSource : public Source {
 
  private:
   const MysqlConfig config_;
+  const std::shared_ptr<SharedWork> work_ = std::make_shared<SharedWork>();
   mutable std::mutex mutex_;
   std::shared_ptr<Tunnel> tunnel_;  // It stays up between the sessions of a run.
   std::string description_;
