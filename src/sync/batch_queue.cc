@@ -4,11 +4,18 @@
 #include <utility>
 
 namespace kura::sync {
+namespace {
+
+constexpr std::size_t kKeptBytesMax = 2U << 20U;
+
+}  // namespace
 
 bool BatchQueue::Push(Item batch) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return abandoned_ || filled_.size() < batches_max_; });
+  const std::size_t size = warehouse::BytesOf(*batch);
+  changed_.wait(lock, [&] { return abandoned_ || filled_.empty() || bytes_ + size <= bytes_max_; });
   if (abandoned_) return false;
+  bytes_ += size;
   filled_.push_back(std::move(batch));
   changed_.notify_all();
   return true;
@@ -20,6 +27,7 @@ BatchQueue::Item BatchQueue::Pop() {
   if (abandoned_ || filled_.empty()) return nullptr;
   Item batch = std::move(filled_.front());
   filled_.pop_front();
+  bytes_ -= warehouse::BytesOf(*batch);
   changed_.notify_all();
   return batch;
 }
@@ -33,6 +41,8 @@ BatchQueue::Item BatchQueue::TakeEmpty() {
 }
 
 void BatchQueue::GiveBack(Item batch) {
+  // A batch that has held long texts keeps their memory, and many of them would add up.
+  if (warehouse::BytesOf(*batch) > kKeptBytesMax) return;
   const std::scoped_lock lock(mutex_);
   empty_.push_back(std::move(batch));
 }

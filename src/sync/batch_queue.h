@@ -17,7 +17,8 @@ class BatchQueue {
  public:
   using Item = std::unique_ptr<warehouse::Batch>;
 
-  explicit BatchQueue(std::size_t batches_max) : batches_max_(batches_max) {}
+  /// `bytes_max` bounds what is queued; one batch is taken whatever its size.
+  explicit BatchQueue(std::size_t bytes_max) : bytes_max_(bytes_max) {}
 
   /// Hands a filled batch over; false when the other side has given up.
   bool Push(Item batch);
@@ -33,10 +34,11 @@ class BatchQueue {
   bool abandoned() const;
 
  private:
-  const std::size_t batches_max_;
+  const std::size_t bytes_max_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Item> filled_;
+  std::size_t bytes_ = 0;  // of filled_
   std::vector<Item> empty_;
   bool finished_ = false;
   bool abandoned_ = false;

@@ -175,9 +175,9 @@ class TableRun {
   void WarnOfWatermark() {
     if (!plan_.incremental) return;
     if (!watermark_.proven) {
-      run_.Warn(
-          "the account has no PROCESS privilege, so open transactions cannot be seen: the data "
-          "counts as complete only up to an hour ago (GRANT PROCESS ON *.* shows them)");
+      const std::string& because = watermark_.unproven_because;
+      run_.Warn((because.empty() ? "open transactions cannot be seen" : because) +
+                ": the data counts as complete only up to an hour ago, and that is not proven");
     }
     if (!watermark_.held_by.empty()) {
       run_.Warn("the data is complete only up to " + watermark_.held_by + ", which is still open");

@@ -73,4 +73,13 @@ void Batch::Clear() {
   rows = 0;
 }
 
+std::size_t BytesOf(const Batch& batch) {
+  std::size_t bytes = 0;
+  for (const BatchColumn& column : batch.columns) {
+    bytes += column.valid.size() + column.fixed.size() + column.bytes.size() +
+             column.ends.size() * sizeof(std::uint32_t);
+  }
+  return bytes;
+}
+
 }  // namespace kura::warehouse

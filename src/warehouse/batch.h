@@ -47,4 +47,7 @@ struct Batch {
   void Clear();
 };
 
+/// The memory that the values of `batch` take, in bytes.
+std::size_t BytesOf(const Batch& batch);
+
 }  // namespace kura::warehouse
