@@ -2,7 +2,7 @@
 # set-up there is.
 SHELL := /bin/sh
 .DEFAULT_GOAL := build
-.PHONY: build release check test demo demo-check asan tsan fuzz fmt lint golden bench web fresh soak setup
+.PHONY: build release check test demo demo-check asan tsan fuzz fmt lint golden bench bench-sync web fresh soak setup
 
 setup:          ; @scripts/setup
 build: setup    ; @scripts/build dev
@@ -17,6 +17,7 @@ fuzz: setup     ; @scripts/fuzz 30
 soak: setup     ; @scripts/fuzz 60 && scripts/test --soak
 golden: setup   ; @scripts/build dev golden && build/dev/golden --update && git diff --stat -- tests/golden
 bench: setup    ; @scripts/bench
+bench-sync: setup ; @scripts/bench-sync
 web: setup      ; @scripts/web
 fmt: setup      ; @scripts/format
 lint: setup     ; @scripts/lint
