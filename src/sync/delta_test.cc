@@ -254,6 +254,31 @@ TEST_CASE("stopping leaves the warehouse as it was, soon") {
   shop.CheckEqual();
 }
 
+TEST_CASE("a table that was dropped fails alone, and its rows stay") {
+  Shop shop("sync_dropped");
+  shop.Run("CREATE TABLE extra (id INT)");
+  shop.Run("INSERT INTO extra VALUES (1), (2)");
+  shop.Sync();
+  shop.Run("DROP TABLE extra");
+  const SyncReport quiet = testing::MustSync(shop.source(), shop.warehouse());
+  REQUIRE(quiet.tables.size() == 1);
+  bool warned = false;
+  for (const std::string& warning : quiet.warnings) {
+    warned = warned || warning.find("table 'extra' is no longer at the source") == 0;
+  }
+  CHECK(warned);
+  shop.source().tables["orders"];
+  shop.source().tables["extra"];
+  const SyncReport report = testing::MustSync(shop.source(), shop.warehouse());
+  CHECK_FALSE(testing::TableOf(report, "orders").error);
+  REQUIRE(report.tables.size() == 2);
+  REQUIRE(report.tables[1].error);
+  CHECK(report.tables[1].error->message.find("there is no table 'extra' in 'sync_dropped', where "
+                                             "it was before; the warehouse keeps its rows") == 0);
+  CHECK(testing::RowsOf(shop.warehouse(), "SELECT count(*) FROM raw_t.extra") ==
+        std::vector<std::string>{"2"});
+}
+
 TEST_CASE("a table that fails does not stop the others") {
   Shop shop("sync_isolated");
   shop.Run("CREATE TABLE broken (id INT PRIMARY KEY, v INT AS (id / 0) VIRTUAL)");

@@ -55,8 +55,10 @@ class Run {
     TRY(auto session, server_.Connect());
     context_.server_id = server_.server_id();
     TRY(const auto tables, session->ReadTables());
-    TRY_STATUS(Choose(tables));
+    TRY_STATUS(CheckAsked(tables));
     TRY(landed_, input_.spool.Prepare());
+    TRY_STATUS(Choose(tables));
+    WarnOfGone(tables);
     PlanAll();
     WarnOfTls();
     Work(std::move(session));
@@ -64,27 +66,63 @@ class Run {
   }
 
  private:
+  // What the command line names must be there: nothing else was asked for.
+  Status CheckAsked(const std::vector<SourceTable>& tables) const {
+    const std::vector<std::string> known = Names(tables);
+    for (const std::string& name : input_.options.tables) {
+      if (input_.source.tables.count(name) != 0) continue;
+      TRY_STATUS(CheckTable(name, known, input_.source.mysql.database));
+      if (input_.source.tables.empty()) continue;
+      return FailWithHint(Code::kInvalid,
+                          fmt::format("table '{}' is not among the tables to copy", name),
+                          "add it under  tables:  of source '" + input_.source.name + "'");
+    }
+    return {};
+  }
+
   Status Choose(const std::vector<SourceTable>& tables) {
     const std::vector<std::string> known = Names(tables);
     const std::string& database = input_.source.mysql.database;
-    for (const auto& [name, config] : input_.source.tables) {
-      TRY_STATUS(CheckTable(name, known, database));
-    }
-    for (const std::string& name : input_.options.tables) {
-      TRY_STATUS(CheckTable(name, known, database));
-      if (!input_.source.tables.empty() && input_.source.tables.count(name) == 0) {
-        return FailWithHint(Code::kInvalid,
-                            fmt::format("table '{}' is not among the tables to copy", name),
-                            "add it under  tables:  of source '" + input_.source.name + "'");
-      }
-    }
     for (const SourceTable& table : tables) {
       if (Wanted(table.name)) jobs_.push_back({table, std::nullopt, {}});
+    }
+    // A table of kura.yaml that was dropped or renamed fails alone.
+    for (const auto& [name, config] : input_.source.tables) {
+      const Status found = CheckTable(name, known, database);
+      if (found || !Wanted(name)) continue;
+      Job job;
+      job.table.name = name;
+      job.report.error = Gone(name, found.error());
+      jobs_.push_back(std::move(job));
     }
     if (!jobs_.empty()) return {};
     return FailWithHint(Code::kNotFound,
                         fmt::format("there are no tables in '{}'", database),
                         "create some, or check that the account may read them");
+  }
+
+  // A table that is in the warehouse from earlier was dropped or renamed, not misspelt.
+  Error Gone(const std::string& name, Error error) const {
+    const auto landed = landed_.find(name);
+    if (landed == landed_.end() || !landed->second.state) return error;
+    error.message += ", where it was before; the warehouse keeps its rows as of " +
+                     FormatInstant(landed->second.state->complete_through);
+    error.hint += (error.hint.empty() ? "" : "; ") +
+                  std::string("when it is gone for good, take it out of kura.yaml");
+    return error;
+  }
+
+  // Without a list in kura.yaml nobody misses a table that was dropped.
+  void WarnOfGone(const std::vector<SourceTable>& tables) {
+    if (!input_.source.tables.empty() || !input_.options.tables.empty()) return;
+    const std::vector<std::string> known = Names(tables);
+    for (const auto& [name, landed] : landed_) {
+      if (!landed.state || std::find(known.begin(), known.end(), name) != known.end()) continue;
+      context_.Warn(fmt::format(
+          "table '{}' is no longer at the source; the warehouse keeps its rows as of {}",
+          name,
+          FormatInstant(landed.state->complete_through)));
+    }
   }
 
   // kura.yaml's list, when there is one, names all tables that are copied.
@@ -106,6 +144,7 @@ class Run {
                                  context_.server_id,
                                  input_.options.ranges_from};
       job.report.table = job.table.name;
+      if (job.report.error) continue;
       if (spellings[ToLower(job.table.name)] > 1) {
         job.report.error = Error{Code::kInvalid, "another table differs only in case", ""};
         continue;
