@@ -171,14 +171,20 @@ class Visitor {
         after_(after),
         thread_([this] { Serve(); }) {}
   ~Visitor() {
-    gone_ = true;
-    ::shutdown(socket_.get(), SHUT_RDWR);
-    thread_.join();
+    Interrupt();
+    Wait();
   }
   Visitor(const Visitor&) = delete;
   Visitor& operator=(const Visitor&) = delete;
 
   bool ended() const { return ended_; }
+  void Interrupt() {
+    gone_ = true;
+    ::shutdown(socket_.get(), SHUT_RDWR);
+  }
+  void Wait() {
+    if (thread_.joinable()) thread_.join();
+  }
 
  private:
   void Serve() {
@@ -215,6 +221,7 @@ class Visitor {
     for (const Json& argument : request.value("arguments", Json::array())) {
       if (argument.is_string()) arguments.push_back(argument.get<std::string>());
     }
+    if (!SendAll(socket_.get(), Framed({{"started", true}}))) return;
     std::thread watch([this] { WatchSender(); });
     int code = kExitBug;
     {
@@ -250,15 +257,18 @@ class Visitor {
 class Listening : public CommandSocket {
  public:
   Listening(Descriptor socket, std::string folder, warehouse::Warehouse& warehouse,
-            std::function<void()> after)
+            SocketOptions options)
       : socket_(std::move(socket)),
         folder_(std::move(folder)),
         warehouse_(warehouse),
-        after_(std::move(after)),
+        options_(std::move(options)),
         thread_([this] { Accept(); }) {}
   ~Listening() override {
     stopped_ = true;
     thread_.join();
+    for (const auto& visitor : visitors_) {
+      if (options_.waits_at_end) visitor->Wait();
+    }
     visitors_.clear();
     (void)::unlink(JoinPath(folder_, ".kura/kura.sock").c_str());
   }
@@ -276,14 +286,14 @@ class Listening : public CommandSocket {
       Descriptor socket(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
       if (socket.get() < 0) continue;
       visitors_.push_back(
-          std::make_unique<Visitor>(std::move(socket), folder_, warehouse_, after_));
+          std::make_unique<Visitor>(std::move(socket), folder_, warehouse_, options_.after));
     }
   }
 
   Descriptor socket_;
   const std::string folder_;
   warehouse::Warehouse& warehouse_;
-  const std::function<void()> after_;
+  const SocketOptions options_;
   std::atomic<bool> stopped_ = false;
   std::list<std::unique_ptr<Visitor>> visitors_;  // of the accepting thread
   std::thread thread_;
@@ -325,7 +335,7 @@ int OtherVersion(const Globals& globals, const std::string& version) {
 
 Result<std::unique_ptr<CommandSocket>> CommandSocket::Listen(const std::string& folder,
                                                              warehouse::Warehouse& warehouse,
-                                                             std::function<void()> after) {
+                                                             SocketOptions options) {
   const Descriptor parent = OpenFolder(folder);
   const sockaddr_un address = AddressIn(parent);
   Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -339,7 +349,7 @@ Result<std::unique_ptr<CommandSocket>> CommandSocket::Listen(const std::string& 
     return Fail(Code::kUnavailable, "cannot listen on .kura/kura.sock: {}", std::strerror(errno));
   }
   return std::unique_ptr<CommandSocket>(
-      std::make_unique<Listening>(std::move(socket), folder, warehouse, std::move(after)));
+      std::make_unique<Listening>(std::move(socket), folder, warehouse, std::move(options)));
 }
 
 std::optional<int> SendCommand(const Globals& globals, const std::vector<std::string>& arguments) {
@@ -352,7 +362,9 @@ std::optional<int> SendCommand(const Globals& globals, const std::vector<std::st
   if (!SendWithTerminal(socket.get(), Framed(request))) return std::nullopt;
   const InterruptWatcher watcher([&socket] { ::shutdown(socket.get(), SHUT_WR); });
   char head[4] = {};
-  const std::optional<Json> answer = ReceiveJson(socket.get(), head, 0);
+  std::optional<Json> answer = ReceiveJson(socket.get(), head, 0);
+  if (!answer) return std::nullopt;  // The owner was about to end: it ran nothing.
+  if (answer->contains("started")) answer = ReceiveJson(socket.get(), head, 0);
   if (!answer) {
     return ReportError(globals,
                        {Code::kUnavailable,

@@ -19,20 +19,25 @@ namespace kura::cli {
 /// Commands that need the warehouse.
 inline constexpr std::array<std::string_view, 3> kCommandsToSend = {"sync", "query", "sql"};
 
+struct SocketOptions {
+  std::function<void()> after = [] {};  // called after each command, on another thread
+  bool waits_at_end = false;            // commands that run then are finished, not interrupted
+};
+
 /// Runs the commands that others send, while it lives.
 class CommandSocket {
  public:
-  /// Listens in the project `folder`, for this user only. `after` is called after each command, on
-  /// another thread. Errors: kUnavailable (the socket cannot be made).
+  /// Listens in the project `folder`, for this user only. Errors: kUnavailable (the socket cannot
+  /// be made).
   static Result<std::unique_ptr<CommandSocket>> Listen(const std::string& folder,
                                                        warehouse::Warehouse& warehouse,
-                                                       std::function<void()> after);
-  /// Interrupts what runs, and waits for it.
+                                                       SocketOptions options);
+  /// Waits for what runs.
   virtual ~CommandSocket() = default;
 };
 
 /// Sends a command line to the owner of its project's warehouse, and waits for its exit code;
-/// nothing when no process listens there.
+/// nothing when no process listens there, or it ended before it began.
 std::optional<int> SendCommand(const Globals& globals, const std::vector<std::string>& arguments);
 
 }  // namespace kura::cli

@@ -111,7 +111,7 @@ int Serve(const Globals& globals, const ServeOptions& options) {
   const Result<warehouse::Warehouse*> warehouse = project->OpenWarehouse();
   if (!warehouse) return ReportError(globals, warehouse.error());
   const Result<std::unique_ptr<CommandSocket>> commands =
-      CommandSocket::Listen(project->folder(), **warehouse, [&live] { live.Poke(); });
+      CommandSocket::Listen(project->folder(), **warehouse, {[&live] { live.Poke(); }, false});
   if (!commands) return ReportError(globals, commands.error());
   Note(globals,
        fmt::format("{} on http://{}:{}   ready in {:.0f} ms, Ctrl-C stops it",

@@ -79,7 +79,7 @@ int Sync(const Globals& globals, const SyncCommandOptions& options) {
   std::unique_ptr<CommandSocket> socket;
   if (CurrentTerminal().is_ours) {
     Result<std::unique_ptr<CommandSocket>> listening =
-        CommandSocket::Listen(project->folder(), **warehouse, [] {});
+        CommandSocket::Listen(project->folder(), **warehouse, {[] {}, true});
     if (listening) socket = *std::move(listening);
   }
   std::atomic<bool> stop = false;
