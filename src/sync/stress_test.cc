@@ -19,7 +19,7 @@ using testing::TestServer;
 constexpr const char* kDatabase = "sync_stress";
 constexpr double kRunsForSeconds = 10;
 constexpr double kEverySeconds = 0.5;
-constexpr int kSmallTables = 110;
+constexpr int kSmallTables = 80;
 constexpr Micros kTokyo = 9 * kMicrosPerHour;
 
 struct Row {
@@ -256,7 +256,7 @@ TEST_CASE("a statement that runs as a prepared one holds the watermark") {
   Micros before = 0;
   std::thread running([&] {
     const auto client = TestServer::Get().Admin(kDatabase);
-    const std::string sql = "INSERT INTO one SELECT 1, NOW(6) FROM (SELECT SLEEP(2.2)) AS slow";
+    const std::string sql = "INSERT INTO one SELECT 1, NOW(6) FROM (SELECT SLEEP(3.2)) AS slow";
     MYSQL_STMT* statement = mysql_stmt_init(client->raw());
     (void)mysql_stmt_prepare(statement, sql.data(), sql.size());
     (void)mysql_stmt_execute(statement);
@@ -279,11 +279,9 @@ TEST_CASE("a transaction's first statement that waited holds the watermark" *
   CHECK(CompleteThrough() <= writer.Stamp());
 }
 
-// A defect that is known: the server answers from a copy of innodb_trx that it renews only when
-// nobody has read it for 0.1 s, so somebody who looks more often hides new transactions. A gap in
-// that looking lets the test pass, so it may do either.
-TEST_CASE("the watermark sees a transaction while others look at innodb_trx all the time" *
-          doctest::may_fail()) {
+// The server answers from a copy of innodb_trx that it renews only when nobody has read it for
+// 0.1 s, so somebody who looks more often hides new transactions from whoever trusts it.
+TEST_CASE("the watermark sees a transaction while others look at innodb_trx all the time") {
   TestServer::Get().Create(kDatabase);
   Writer writer;
   std::atomic<bool> ended = false;
@@ -304,9 +302,8 @@ TEST_CASE("the watermark sees a transaction while others look at innodb_trx all 
   CHECK(through <= writer.Stamp());
 }
 
-// The same defect without a stranger: each table of a run looks at innodb_trx.
-TEST_CASE("a run over many small tables sees a transaction that began after its first" *
-          doctest::may_fail()) {
+// The same without a stranger: each table of a run may look.
+TEST_CASE("a run over many small tables sees a transaction that began after its first") {
   TestServer::Get().Create(kDatabase);
   Writer writer;
   for (int i = 0; i < kSmallTables; ++i) {
@@ -323,7 +320,9 @@ TEST_CASE("a run over many small tables sees a transaction that began after its 
   SyncOptions options;
   options.connections = 1;
   options.on_progress = [&](const Progress& progress) {
-    if (progress.state != "done" || ++done != 5) return;
+    if (progress.state != "done") return;
+    Pause(0.03);  // As tables with some rows would take; the looks stay closer than 0.1 s.
+    if (++done != 5) return;
     writer.Run("BEGIN");
     writer.Run("INSERT INTO one VALUES (1, NOW(6))");
   };
@@ -331,8 +330,7 @@ TEST_CASE("a run over many small tables sees a transaction that began after its 
   const Micros stamp = writer.Stamp();
   int beyond = 0;
   for (const TableReport& table : report.tables) beyond += table.complete_through > stamp ? 1 : 0;
-  MESSAGE(fmt::format("{} tables claim more than they can know", beyond));
-  CHECK(beyond == 0);
+  CHECK(beyond == 0);  // Tables that claim more than they can know.
 }
 
 }  // namespace
