@@ -56,7 +56,8 @@ class Bench {
     TRY_STATUS(writer_->Execute("SET SESSION TRANSACTION READ WRITE"));
     warehouse::DuckDbOptions options;
     options.path = folder_ + "/warehouse.duckdb";
-    options.memory_limit = "300MB";
+    options.memory_limit = "1GB";
+    options.temp_directory = folder_ + "/tmp";
     TRY(warehouse_, warehouse::OpenDuckDb(options));
     TRY(const Round copy, Sync());
     fmt::print("copied {} rows in {:.2f} s\n", copy.rows, copy.seconds);
@@ -93,13 +94,14 @@ class Bench {
     TRY_STATUS(writer_->Execute(fmt::format(
         "INSERT INTO orders SELECT {} + seq, seq, seq, 1, seq, 0, 'new', CURDATE(), NOW(), NOW(6) "
         "FROM seq_1_to_{}",
-        100'000'000 * (Now() % 1000) + 1'000'000 * changes_ + 1'000'000'000'000,
+        Now() * 1'000'000 + changes_ * 50'000,
         kInserts)));
-    const std::int64_t begin = 1'000'000 + changes_ * 50'000;
+    // Other rows in each run of this program.
+    const std::int64_t begin = 1'000'000 + (Now() * 1009 + changes_ * 50'000) % 2'900'000;
     return writer_->Execute(scattered
                                 ? fmt::format("DELETE FROM orders WHERE id % {} = {} LIMIT {}",
                                               4'000'000 / kDeletes,
-                                              50 + changes_,
+                                              (Now() + changes_) % (4'000'000 / kDeletes),
                                               kDeletes)
                                 : fmt::format("DELETE FROM orders WHERE id BETWEEN {} AND {}",
                                               begin,
