@@ -102,7 +102,9 @@ class Reconciliation {
   Keys SplitKeys(std::string_view joined) const {
     Keys keys;
     for (const std::string& key : plan_.table.primary_key) {
-      const sql::TypeKind kind = plan_.table.Find(key)->type.kind;
+      const SourceColumn* column = plan_.table.Find(key);
+      const sql::TypeKind kind = column->type.kind;
+      if (column->mask != nullptr) continue;  // A hash has no commas.
       if (kind == sql::TypeKind::kVarchar || kind == sql::TypeKind::kJson) return keys;
     }
     if (joined.empty() || plan_.table.primary_key.empty()) return keys;
@@ -121,7 +123,8 @@ class Reconciliation {
   std::string Condition(const std::string& name, std::string_view reason) const {
     const std::string column = sql::QuoteName(sql::kDuckDb, name);
     if (MakesNull(reason)) return column + " IS NULL";
-    if (reason == "utf8_in_latin1") return column + " IS NOT NULL";
+    const bool is_masked = plan_.table.Find(name)->mask != nullptr;  // U+FFFD is masked as well.
+    if (reason == "utf8_in_latin1" || is_masked) return column + " IS NOT NULL";
     return "contains(" + column + ", chr(65533))";
   }
 

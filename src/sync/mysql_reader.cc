@@ -2,7 +2,10 @@
 // they stand, since its own fetch neither tells how long a packet is nor checks the values in it.
 #include "sync/mysql_reader.h"
 
+#include <algorithm>
+
 #include "base/text.h"
+#include "sync/mask.h"
 #include "sync/mysql_decode.h"
 #include "sync/mysql_text.h"
 
@@ -56,6 +59,8 @@ class MysqlReader : public BatchReader {
               std::vector<SourceColumn> columns, std::vector<std::size_t> key_columns)
       : connection_(connection),
         table_(request.table->name),
+        where_(request.table->where),
+        where_place_(request.table->where_place),
         columns_(std::move(columns)),
         decoder_(columns_, std::move(key_columns)) {}
 
@@ -73,9 +78,14 @@ class MysqlReader : public BatchReader {
     TRY_STATUS(TakeRawTexts());
     statement_ = mysql_stmt_init(connection_.raw());
     if (statement_ == nullptr) return Fail(Code::kUnavailable, "no memory for a statement");
-    if (mysql_stmt_prepare(statement_, select.data(), select.size()) != 0) return StartError();
+    if (mysql_stmt_prepare(statement_, select.data(), select.size()) != 0) {
+      return tl::make_unexpected(WhereError(StartError().error()));
+    }
+    TRY_STATUS(CheckParameters());
     TRY_STATUS(CheckWire());
-    if (mysql_stmt_execute(statement_) != 0) return StartError();
+    if (mysql_stmt_execute(statement_) != 0) {
+      return tl::make_unexpected(WhereError(StartError().error()));
+    }
     return {};
   }
 
@@ -164,6 +174,28 @@ class MysqlReader : public BatchReader {
     return tl::make_unexpected(error);
   }
 
+  // Everything in the SELECT but `where` is ours, so what the server does not understand is there.
+  Error WhereError(const Error& error) const {
+    const bool is_about_table = error.message.find("." + table_ + "'") != std::string::npos;
+    if (where_.empty() || connection_.lost() || error.code == Code::kDenied || is_about_table) {
+      return error;
+    }
+    return {Code::kInvalid,
+            fmt::format("{}the server does not understand 'where' of table '{}': {}",
+                        where_place_.empty() ? "" : where_place_ + ": ",
+                        table_,
+                        error.message),
+            "it is a condition on the table's columns as MySQL writes it, for example  where: "
+            "\"deleted_at IS NULL\""};
+  }
+
+  Status CheckParameters() {
+    if (mysql_stmt_param_count(statement_) == 0) return {};
+    (void)StartError();
+    return tl::make_unexpected(WhereError(
+        {Code::kInvalid, "a ? outside quotes stands for a value that nobody gives", ""}));
+  }
+
   Status CheckWire() {
     MYSQL_RES* metadata = mysql_stmt_result_metadata(statement_);
     if (metadata == nullptr) return StartError();
@@ -201,6 +233,8 @@ class MysqlReader : public BatchReader {
 
   MysqlConnection& connection_;
   const std::string table_;
+  const std::string where_;
+  const std::string where_place_;
   std::vector<SourceColumn> columns_;
   RowDecoder decoder_;
   MYSQL_STMT* statement_ = nullptr;
@@ -215,18 +249,26 @@ Result<std::unique_ptr<BatchReader>> OpenMysqlReader(MysqlConnection& connection
                                                      const ReadRequest& request,
                                                      const std::string& select) {
   std::vector<SourceColumn> columns;
-  std::vector<std::size_t> keys;
   for (const std::string& name : request.columns) {
     const SourceColumn* column = request.table->Find(name);
     if (column == nullptr) return Fail(Code::kInvalid, "there is no column '{}'", name);
-    for (const std::string& key : request.table->primary_key) {
-      if (EqualsIgnoreCase(key, name)) keys.push_back(columns.size());
-    }
     columns.push_back(*column);
   }
+  std::vector<SourceColumn> asked = UnmaskedColumns(columns);
+  std::vector<std::size_t> keys;
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    for (const std::string& key : request.table->primary_key) {
+      if (EqualsIgnoreCase(key, asked[i].name)) keys.push_back(i);
+    }
+  }
   auto reader =
-      std::make_unique<MysqlReader>(connection, request, std::move(columns), std::move(keys));
+      std::make_unique<MysqlReader>(connection, request, std::move(asked), std::move(keys));
   TRY_STATUS(reader->Start(select));
+  const bool is_masked =
+      std::any_of(columns.begin(), columns.end(), [](const SourceColumn& column) {
+        return column.mask != nullptr;
+      });
+  if (is_masked) return MaskRows(std::move(reader), std::move(columns));
   return std::unique_ptr<BatchReader>(std::move(reader));
 }
 

@@ -9,8 +9,9 @@
 
 namespace kura::sync {
 
-/// Runs `select` for the columns of `request`. The connection must outlive the reader.
-/// Errors: as Session::Read.
+/// Runs `select` (MysqlSelect) for the columns of `request`, whose masks are applied. The
+/// connection must outlive the reader. Errors: as Session::Read; kInvalid: the server rejects the
+/// table's `where`.
 Result<std::unique_ptr<BatchReader>> OpenMysqlReader(MysqlConnection& connection,
                                                      const ReadRequest& request,
                                                      const std::string& select);

@@ -2,6 +2,7 @@
 #include "sync/mysql_select.h"
 
 #include "base/text.h"
+#include "sync/mask.h"
 #include "sync/mysql_connection.h"
 
 namespace kura::sync {
@@ -104,12 +105,18 @@ std::string MysqlRangeCondition(const SourceTable& table, const KeyRange& range)
 
 std::string MysqlSelect(const ReadRequest& request) {
   std::vector<std::string> names;
-  for (const std::string& column : request.columns) names.push_back(QuoteMysqlName(column));
+  for (const std::string& column : request.columns) {
+    const SourceColumn* described = request.table->Find(column);
+    const bool is_hidden = described != nullptr && described->mask && described->mask->makes_null();
+    if (!is_hidden) names.push_back(QuoteMysqlName(column));
+  }
   std::vector<std::string> conditions;
   if (!request.keys.empty()) conditions.push_back(KeyCondition(request));
   const std::string range = MysqlRangeCondition(*request.table, request.range);
   if (!range.empty()) conditions.push_back(range);
   if (!request.cursor.empty()) conditions.push_back(CursorCondition(request));
+  // On a line of its own, so that a comment at its end takes nothing with it.
+  if (!request.table->where.empty()) conditions.push_back("(" + request.table->where + "\n)");
   std::string sql = "SELECT " + Join(names, ", ") + " FROM " + QuoteMysqlName(request.table->name);
   if (!conditions.empty()) sql += " WHERE " + Join(conditions, " AND ");
   return sql;

@@ -7,8 +7,8 @@
 
 namespace kura::sync {
 
-/// The SELECT of a read, without values of users other than `since_text` and keys, which are
-/// quoted.
+/// The SELECT of a read, of the columns that do not become NULL (UnmaskedColumns): without values
+/// of users other than `since_text` and keys, which are quoted, and the table's `where`.
 std::string MysqlSelect(const ReadRequest& request);
 
 /// Rows of `range`: "`id` >= 1 AND `id` < 500001"; empty for an open range.

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "sync/mask.h"
 
 namespace kura::sync {
 namespace {
@@ -30,6 +31,16 @@ tl::unexpected<Error> NoColumn(const SourceTable& table, std::string_view key,
                       nearest.empty() ? "" : "did you mean '" + nearest + "'?");
 }
 
+// A zero date is NULL here even where the source has none.
+bool CanBeNull(const SourceColumn& column) {
+  return column.nullable || column.type.kind == sql::TypeKind::kDate ||
+         column.clock != ClockKind::kNone;
+}
+
+std::string MaskPlace(const MaskConfig& mask, const std::string& column) {
+  return (mask.place.empty() ? "" : mask.place + ": ") + "mask of '" + column + "'";
+}
+
 Result<SourceTable> Project(const SourceTable& table, const std::vector<std::string>& exclude) {
   for (const std::string& name : exclude) {
     if (table.Find(name) == nullptr) return NoColumn(table, "exclude", name);
@@ -46,35 +57,99 @@ Result<SourceTable> Project(const SourceTable& table, const std::vector<std::str
   return projected;
 }
 
+// `column` is the source's own. A time that is masked is a text, which has no zone.
+Status MaskColumn(const SourceTable& table, const MaskConfig& config, const std::string& salt,
+                  SourceColumn* column) {
+  const Result<std::shared_ptr<const Mask>> mask = Mask::Make(config, column->type, salt);
+  if (!mask) return Annotate(mask.error(), "{}", MaskPlace(config, column->name));
+  if (Contains(table.primary_key, column->name) && !(*mask)->keeps_apart()) {
+    return FailWithHint(Code::kInvalid,
+                        fmt::format("{}: the column is part of the primary key of '{}', and this "
+                                    "mask can make different keys equal",
+                                    MaskPlace(config, column->name),
+                                    table.name),
+                        "use  sha256  for a key");
+  }
+  column->nullable = (*mask)->makes_null() || CanBeNull(*column);
+  if (!(*mask)->makes_null()) column->clock = ClockKind::kNone;
+  column->type = (*mask)->type();
+  column->mask = *mask;
+  return {};
+}
+
+Status MaskColumns(const TableConfig& config, const std::string& salt, SourceTable* table) {
+  for (const auto& [name, mask] : config.masks) {
+    const auto column =
+        std::find_if(table->columns.begin(), table->columns.end(), [&](const SourceColumn& known) {
+          return EqualsIgnoreCase(known.name, name);
+        });
+    if (column == table->columns.end()) {
+      if (Contains(config.exclude, name)) continue;  // Not copied at all: masked well enough.
+      return NoColumn(*table, MaskPlace(mask, name), name);
+    }
+    TRY_STATUS(MaskColumn(*table, mask, salt, &*column));
+  }
+  const bool all_hidden =
+      std::all_of(table->columns.begin(), table->columns.end(), [](const SourceColumn& column) {
+        return column.mask != nullptr && column.mask->makes_null();
+      });
+  if (!all_hidden) return {};
+  return Fail(Code::kInvalid, "every column of '{}' is masked with null", table->name);
+}
+
 Json ColumnJson(const TablePlan& plan, const SourceColumn& column) {
-  const bool is_date = column.type.kind == sql::TypeKind::kDate;
-  const bool has_clock = column.clock != ClockKind::kNone;
-  return Json{{"name", column.name},
-              {"type", sql::TypeName(column.type)},
-              {"source_type", column.source_type},
-              {"pk", Contains(plan.table.primary_key, column.name)},
-              // A zero date is NULL here even where the source has none.
-              {"nullable", column.nullable || is_date || has_clock},
-              {"zone", column.clock == ClockKind::kWallClock ? plan.zone : ""},
-              {"comment", column.comment}};
+  Json json{{"name", column.name},
+            {"type", sql::TypeName(column.type)},
+            {"source_type", column.source_type},
+            {"pk", Contains(plan.table.primary_key, column.name)},
+            {"nullable", CanBeNull(column)},
+            {"zone", column.clock == ClockKind::kWallClock ? plan.zone : ""},
+            {"comment", column.comment}};
+  if (column.mask != nullptr) json["mask"] = column.mask->declared();
+  return json;
 }
 
 std::string ColumnsJson(const TablePlan& plan) {
   Json columns = Json::array();
   for (const SourceColumn& column : plan.table.columns) columns.push_back(ColumnJson(plan, column));
+  // What is said of the table as a whole is one more element, without a name.
+  if (!plan.table.where.empty()) columns.push_back(Json{{"where", plan.table.where}});
   return columns.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 // What stored rows were made from: when it changes, they no longer fit. Comments and zones say only
-// what the rows mean.
-std::string Shape(const std::string& columns_json) {
+// what the rows mean. `without` is left out too.
+std::string Shape(const std::string& columns_json, const std::string& without = "") {
   Json columns = Json::parse(columns_json, nullptr, false);
   if (!columns.is_array()) return "";
+  Json shape = Json::array();
   for (Json& column : columns) {
     if (!column.is_object()) return "";
     for (const char* meaning : {"nullable", "zone", "comment"}) column.erase(meaning);
+    if (!without.empty()) column.erase(without);
+    if (!column.empty()) shape.push_back(std::move(column));
   }
-  return columns.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return shape.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// The masks that stored rows were made with, by column.
+Json MasksOf(const std::string& columns_json) {
+  Json masks = Json::object();
+  const Json columns = Json::parse(columns_json, nullptr, false);
+  if (!columns.is_array()) return masks;
+  for (const Json& column : columns) {
+    if (column.is_object() && column.contains("mask")) masks[column["name"]] = column["mask"];
+  }
+  return masks;
+}
+
+std::string WhereOf(const std::string& columns_json) {
+  const Json columns = Json::parse(columns_json, nullptr, false);
+  if (!columns.is_array()) return "";
+  for (const Json& column : columns) {
+    if (column.is_object() && column.contains("where")) return column["where"];
+  }
+  return "";
 }
 
 // Why changes of the table cannot be read by a cursor; empty when they can.
@@ -104,15 +179,38 @@ Status CheckExplicit(const SourceTable& table, const SourceTable& projected,
   return {};
 }
 
+// What changed in the declared projection; empty when nothing did.
+std::string ShapeReason(const std::string& before, const std::string& now) {
+  if (Shape(before) == Shape(now)) return "";
+  if (MasksOf(before) != MasksOf(now)) return "mask changed: copied whole";
+  for (const char* part : {"where", "deletes"}) {
+    if (Shape(before, part) == Shape(now, part))
+      return std::string(part) + " changed: copied whole";
+  }
+  return "columns changed: copied whole";
+}
+
+// What is read from where on is a matter of the cursor's values.
+Status CheckCursorMask(const SourceTable& table, const SourceTable& projected,
+                       const std::string& cursor) {
+  const SourceColumn* column = projected.Find(cursor);
+  if (column == nullptr || column->mask == nullptr) return {};
+  return FailWithHint(
+      Code::kInvalid,
+      fmt::format("mask: '{}' is the cursor of '{}', which cannot be masked", cursor, table.name),
+      fmt::format(
+          "leave it out instead (exclude: [{}]), which a cursor can bear; or copy the table "
+          "whole (mode: full)",
+          cursor));
+}
+
 // Why the stored rows cannot be brought up to date by a delta; empty when they can.
 std::string NoDeltaReason(const TablePlan& plan, const PlanInput& input) {
   const warehouse::TableState* state = input.state;
   if (state == nullptr) return "";
   if (!input.table_exists) return "the table was missing in the warehouse: copied whole";
   if (state->server_id != input.server_id) return "the source is another server now: copied whole";
-  if (Shape(state->columns_json) != Shape(plan.columns_json))
-    return "columns changed: copied whole";
-  return "";
+  return ShapeReason(state->columns_json, plan.columns_json);
 }
 
 Status PlanCursor(const SourceTable& table, const TableConfig& config, TablePlan* plan) {
@@ -131,6 +229,7 @@ Status PlanCursor(const SourceTable& table, const TableConfig& config, TablePlan
     plan->note = reason;
     return {};
   }
+  TRY_STATUS(CheckCursorMask(table, plan->table, cursor));
   plan->incremental = true;
   plan->cursor = table.Find(cursor)->name;
   plan->cursor_clock = table.Find(cursor)->clock;
@@ -150,10 +249,16 @@ Result<TablePlan> PlanTable(const SourceTable& table, const PlanInput& input) {
   TablePlan plan;
   plan.replaces = input.table_exists;
   TRY(plan.table, Project(table, config.exclude));
+  TRY_STATUS(MaskColumns(config, input.source->salt, &plan.table));
+  plan.table.where = config.where;
+  plan.table.where_place = config.where_place;
   plan.zone = config.datetime_zone.empty() ? input.source->datetime_zone : config.datetime_zone;
   if (!plan.zone.empty()) TRY_STATUS(Zone::Find(plan.zone).map([](const Zone&) {}));
   TRY_STATUS(PlanCursor(table, config, &plan));
   plan.columns_json = ColumnsJson(plan);
+  plan.redefines = input.state != nullptr && WhereOf(input.state->columns_json) != plan.table.where;
+  plan.unmasks = input.table_exists && input.state != nullptr &&
+                 MasksOf(input.state->columns_json) != MasksOf(plan.columns_json);
   if (!plan.incremental) return plan;
   const std::string reason = NoDeltaReason(plan, input);
   if (!reason.empty()) plan.note = reason;
@@ -161,7 +266,9 @@ Result<TablePlan> PlanTable(const SourceTable& table, const PlanInput& input) {
   plan.delta = has_position && reason.empty() && !input.full;
   plan.lookback = config.lookback;
   if (plan.delta) plan.since = input.state->watermark - config.lookback;
-  plan.ranged = !plan.delta && table.rows_expected > input.ranges_from;
+  // The bounds of ranges are kept with the copy, and would be keys as they are.
+  plan.ranged =
+      !plan.delta && !plan.table.has_masked_key() && table.rows_expected > input.ranges_from;
   return plan;
 }
 

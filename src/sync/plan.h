@@ -20,6 +20,8 @@ struct TablePlan {
   bool delta = false;        // only changes are read this time
   bool ranged = false;       // a whole copy that goes range by range
   bool replaces = false;     // the warehouse has the table already
+  bool redefines = false;    // `where` is another one: fewer rows are no surprise
+  bool unmasks = false;      // the warehouse has rows with other masks, or with none
   std::string cursor;        // the cursor column, "" when not incremental
   ClockKind cursor_clock = ClockKind::kNone;
   std::string zone;  // what wall clocks mean, "" = undecided

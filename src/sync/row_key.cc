@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "sql/dialect.h"
+#include "sync/mask.h"
 #include "warehouse/value_text.h"
 
 namespace kura::sync {
@@ -103,11 +104,20 @@ std::string ValueText(const RowPlace& place, std::size_t column) {
   }
 }
 
+std::string MaskedText(const RowPlace& place, std::size_t column) {
+  const Mask* mask = (*place.columns)[column].mask.get();
+  if (mask == nullptr || place.batch->columns[column].valid[place.row] == 0) {
+    return ValueText(place, column);
+  }
+  return mask->Apply(PlainText({place.batch, place.row}, column));
+}
+
 std::string WithoutKey(const RowPlace& place) {
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < place.columns->size(); ++i) {
     const bool is_text = warehouse::WidthBytes((*place.columns)[i].type) == 0;
-    if (is_text || place.batch->columns[i].valid[place.row] == 0) continue;
+    const bool is_masked = (*place.columns)[i].mask != nullptr;
+    if (is_text || is_masked || place.batch->columns[i].valid[place.row] == 0) continue;
     parts.push_back((*place.columns)[i].name + "=" + ValueText(place, i));
     if (parts.size() == kColumnsWithoutKeyMax) break;
   }
@@ -147,10 +157,16 @@ std::string PartSql(const SourceColumn& column) {
 
 }  // namespace
 
+std::string PlainText(const BatchPlace& place, std::size_t column) {
+  const RowPlace row{nullptr, nullptr, place.batch, place.row};
+  const bool is_text = warehouse::WidthBytes(place.batch->columns[column].type) == 0;
+  return is_text ? TextAt(row, column) : ValueText(row, column);
+}
+
 std::string RowKey(const RowPlace& place) {
   if (place.key_columns->empty()) return WithoutKey(place);
   std::vector<std::string> parts;
-  for (const std::size_t column : *place.key_columns) parts.push_back(ValueText(place, column));
+  for (const std::size_t column : *place.key_columns) parts.push_back(MaskedText(place, column));
   return parts.size() == 1 ? parts.front() : "(" + Join(parts, ", ") + ")";
 }
 

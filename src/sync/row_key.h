@@ -18,8 +18,18 @@ struct RowPlace {
   std::size_t row = 0;
 };
 
+/// A row of a batch.
+struct BatchPlace {
+  const warehouse::Batch* batch = nullptr;
+  std::size_t row = 0;
+};
+
+/// The text of a value that is not NULL: "42", "2026-11-25", "12.50"; texts and bytes as they are.
+std::string PlainText(const BatchPlace& place, std::size_t column);
+
 /// The primary key: "42", "(7, 2026-11-25)". Without one, the first columns that hold no text,
 /// since texts may be personal: "day=2026-11-25, amount=12.50"; "" when there are none either.
+/// Masked columns are masked here too, and name no row without a primary key.
 std::string RowKey(const RowPlace& place);
 
 /// The text that RowKey makes of a primary key, as an expression of DuckDB. Empty when `table` has

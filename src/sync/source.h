@@ -15,6 +15,8 @@
 
 namespace kura::sync {
 
+class Mask;  // mask.h
+
 /// What a source's time column means.
 enum class ClockKind { kNone, kInstant, kWallClock };
 
@@ -28,6 +30,7 @@ struct SourceColumn {
   ClockKind clock = ClockKind::kNone;
   std::string charset = "";  // of a text that is kept in another one than UTF-8: "cp932"
   std::string read_as = "";  // a choice: the bytes are of this set, whatever is declared
+  std::shared_ptr<const Mask> mask = nullptr;  // what its values become before they land
 };
 
 /// One table of the source.
@@ -38,8 +41,12 @@ struct SourceTable {
   std::vector<std::string> primary_key;      // empty: none that identifies a row
   std::vector<std::string> indexed_columns;  // columns that begin an index
   std::int64_t rows_expected = 0;            // the source's estimate
+  std::string where;                         // rows that are copied, in the source's SQL; "" = all
+  std::string where_place;                   // where that is written: "kura.yaml:9:14"
 
   const SourceColumn* Find(std::string_view column) const;
+  /// Whether the key lands masked: then no row can be asked for by what the warehouse knows of it.
+  bool has_masked_key() const;
 };
 
 /// How far the source's changes are complete.

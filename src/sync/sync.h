@@ -40,14 +40,28 @@ struct MysqlConfig {
 
 enum class TableMode { kAuto, kFull, kIncremental };
 
+enum class MaskKind { kNull, kSha256, kLast, kRegex };
+
+/// What a column's values become before they are written anywhere.
+struct MaskConfig {
+  MaskKind kind = MaskKind::kNull;
+  int last = 0;             // kLast: characters that stay
+  std::string pattern;      // kRegex: RE2
+  std::string replacement;  // kRegex: with \1 … \9 for groups
+  std::string place;        // where it is written: "kura.yaml:9:14"
+};
+
 /// What kura.yaml says of one table; kAuto copies incrementally when there are a primary key and an
 /// indexed updated_at.
 struct TableConfig {
   TableMode mode = TableMode::kAuto;
   std::string cursor;  // "" = updated_at
   Micros lookback = 10 * kMicrosPerMinute;
-  std::vector<std::string> exclude;  // columns
-  std::string datetime_zone;         // "" = the source's
+  std::vector<std::string> exclude;         // columns
+  std::string datetime_zone;                // "" = the source's
+  std::map<std::string, MaskConfig> masks;  // by column
+  std::string where;                        // rows that are copied; "" = all
+  std::string where_place;                  // "kura.yaml:9:14"
 };
 
 /// One source of kura.yaml.
@@ -55,6 +69,7 @@ struct SourceConfig {
   std::string name;  // lands in schema raw_<name>
   MysqlConfig mysql;
   std::string datetime_zone;
+  std::string salt;                           // of the project; needed when a mask is sha256
   std::map<std::string, TableConfig> tables;  // empty = every table with its defaults
 };
 
@@ -82,10 +97,10 @@ struct Progress {
 };
 
 struct SyncOptions {
-  std::vector<std::string> tables;          // empty = all
-  bool full = false;                        // copy whole even when a delta would do
-  bool confirm_deletes = false;             // remove however many rows the source no longer has
-  int connections = 2;                      // reads at the same time, of one table or several
+  std::vector<std::string> tables;  // empty = all
+  bool full = false;                // copy whole even when a delta would do
+  bool confirm_deletes = false;     // remove however many rows the source no longer has
+  int connections = 2;              // reads at the same time, of one table or several
   // A table of more rows than this (by the source's estimate) is copied in ranges of `range_rows`:
   // its reads are short, and a copy that was killed goes on with the range that it was on.
   std::int64_t ranges_from = 10'000'000;

@@ -151,7 +151,9 @@ class TableRun {
     keys.columns = plan_.table.primary_key;
     TRY_STATUS(LoadRows(session_, keys, Quiet(Part::kKeys)).map([](const Loaded&) {}));
     TRY(keys_, spool_->CheckKeys(base_));
-    if (keys_.missing > 0 && keys_.missing <= kReadByKeyMax) TRY_STATUS(ReadMissing());
+    // The source does not know its keys by their masks: such a table is copied whole then.
+    const bool can_ask = keys_.missing <= kReadByKeyMax && !plan_.table.has_masked_key();
+    if (keys_.missing > 0 && can_ask) TRY_STATUS(ReadMissing());
     return {};
   }
 
@@ -163,6 +165,7 @@ class TableRun {
     changed_ += missing.rows;
     report_.note = GroupDigits(missing.rows) + (missing.rows == 1 ? " row" : " rows") +
                    " behind the cursor, read by key: does every writer set " + plan_.cursor + "?";
+    if (!plan_.table.where.empty()) report_.note += " or did they come into 'where'?";
     return {};
   }
 
@@ -226,7 +229,7 @@ class TableRun {
   // is always copied whole may shrink as it likes by half: such tables are rewritten by their jobs.
   Status CheckDeletes() {
     gone_ = plan_.delta ? keys_.gone : 0;
-    if (!plan_.replaces || run_.options.confirm_deletes) return {};
+    if (!plan_.replaces || plan_.redefines || run_.options.confirm_deletes) return {};
     std::int64_t before = keys_.rows;
     std::int64_t limit = std::max(before / 100, kDeletesWithoutAWord);
     std::int64_t lost = gone_;

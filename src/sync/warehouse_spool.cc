@@ -16,8 +16,9 @@ std::string SchemaOf(const std::string& source) {
   return "raw_" + source;
 }
 
-// Zero dates are NULL in the warehouse, also inside a key.
+// Zero dates are NULL in the warehouse, also inside a key and behind a mask.
 bool CanBeNull(const SourceColumn& column) {
+  if (column.mask != nullptr) return column.nullable;
   return column.type.kind == sql::TypeKind::kDate || column.clock != ClockKind::kNone;
 }
 
