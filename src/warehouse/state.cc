@@ -30,6 +30,11 @@ CREATE TABLE IF NOT EXISTS _kura.sync_copies (
 CREATE TABLE IF NOT EXISTS _kura.sync_copied_ranges (
   source VARCHAR NOT NULL, "table" VARCHAR NOT NULL, "index" BIGINT NOT NULL,
   rows BIGINT NOT NULL, coerced_json VARCHAR NOT NULL);
+CREATE TABLE IF NOT EXISTS _kura.verifications (
+  source VARCHAR NOT NULL, "table" VARCHAR NOT NULL, checked_at TIMESTAMPTZ NOT NULL,
+  status VARCHAR NOT NULL, verified_through TIMESTAMPTZ, values_share DOUBLE NOT NULL,
+  values_since TIMESTAMPTZ, mismatch_at TIMESTAMPTZ, mismatch VARCHAR NOT NULL,
+  ranges_json VARCHAR NOT NULL);
 )";
 
 constexpr const char* kStates =
@@ -44,6 +49,11 @@ std::string Instant(Micros utc) {
   return "TIMESTAMPTZ " + Quote(FormatInstant(utc));
 }
 
+// NULL for a time that there is not.
+std::string InstantOrNull(Micros utc) {
+  return utc == 0 ? "NULL" : Instant(utc);
+}
+
 std::string ForTable(const std::string& source, const std::string& table) {
   return " WHERE source = " + Quote(source) + " AND \"table\" = " + Quote(table);
 }
@@ -56,6 +66,11 @@ std::string TextOf(const Value& value) {
 std::int64_t CountOf(const Value& value) {
   const auto* count = std::get_if<std::int64_t>(&value);
   return count == nullptr ? 0 : *count;
+}
+
+double ShareOf(const Value& value) {
+  const auto* share = std::get_if<double>(&value);
+  return share == nullptr ? 0 : *share;
 }
 
 TableState StateOf(const std::vector<Value>& row) {
@@ -236,6 +251,63 @@ Status AppendSyncRun(Connection& connection, const SyncRun& run) {
                   run.rows,
                   run.deleted,
                   run.coerced));
+}
+
+Result<std::vector<Verification>> ReadVerifications(Connection& connection,
+                                                    const std::string& source) {
+  TRY(const std::unique_ptr<RowStream> stream,
+      connection.Query(
+          "SELECT \"table\", epoch_us(checked_at), status, epoch_us(verified_through), "
+          "values_share, epoch_us(values_since), epoch_us(mismatch_at), mismatch, "
+          "ranges_json FROM _kura.verifications WHERE source = " +
+              Quote(source) + " ORDER BY \"table\"",
+          {}));
+  std::vector<Verification> verifications;
+  std::vector<Value> row;
+  while (true) {
+    TRY(const bool more, stream->Next(&row));
+    if (!more) return verifications;
+    verifications.push_back({source,
+                             TextOf(row[0]),
+                             CountOf(row[1]),
+                             TextOf(row[2]),
+                             CountOf(row[3]),
+                             ShareOf(row[4]),
+                             CountOf(row[5]),
+                             CountOf(row[6]),
+                             TextOf(row[7]),
+                             TextOf(row[8])});
+  }
+}
+
+Status WriteVerification(Connection& connection, const Verification& verification) {
+  return InTransaction(connection, [&]() -> Status {
+    TRY_STATUS(connection.Execute("DELETE FROM _kura.verifications" +
+                                  ForTable(verification.source, verification.table)));
+    return connection.Execute(fmt::format(
+        "INSERT INTO _kura.verifications VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+        Quote(verification.source),
+        Quote(verification.table),
+        Instant(verification.checked_at),
+        Quote(verification.status),
+        InstantOrNull(verification.verified_through),
+        verification.values_share,
+        InstantOrNull(verification.values_since),
+        InstantOrNull(verification.mismatch_at),
+        Quote(verification.mismatch),
+        Quote(verification.ranges_json)));
+  });
+}
+
+Result<Micros> ReadLastWholeCopy(Connection& connection, const std::string& source,
+                                 const std::string& table) {
+  TRY(const std::unique_ptr<RowStream> stream,
+      connection.Query("SELECT coalesce(epoch_us(max(finished_at)), 0) FROM _kura.sync_runs" +
+                           ForTable(source, table) + " AND mode IN ('copy', 'full')",
+                       {}));
+  std::vector<Value> row;
+  TRY(const bool found, stream->Next(&row));
+  return found ? CountOf(row[0]) : 0;
 }
 
 }  // namespace kura::warehouse

@@ -12,7 +12,7 @@
 
 namespace kura::warehouse {
 
-inline constexpr int kStateVersion = 2;
+inline constexpr int kStateVersion = 3;
 
 /// One row of _kura.sync_state: the position and the meaning of one synced table.
 struct TableState {
@@ -71,6 +71,21 @@ struct CopiedRangeState {
   std::string coerced_json;
 };
 
+/// One row of _kura.verifications: how far a table was compared with its source. A time of 0 is
+/// none. What the ranges are is the sync's business, so they are JSON here.
+struct Verification {
+  std::string source;
+  std::string table;
+  Micros checked_at = 0;
+  std::string status;           // "equal" | "differs" | "undecided"
+  Micros verified_through = 0;  // all keys were equal, for data up to this time
+  double values_share = 0;      // of the rows, those whose values were compared and equal: 0…1
+  Micros values_since = 0;      // when the oldest of these comparisons was
+  Micros mismatch_at = 0;       // the last time that something differed, and what
+  std::string mismatch;
+  std::string ranges_json;
+};
+
 /// Creates or migrates the schema _kura. Errors: kConflict (written by a newer version).
 Status PrepareState(Connection& connection);
 
@@ -91,5 +106,13 @@ Status WriteCopiedRange(Connection& connection, const CopiedRangeState& range);
 Status ForgetCopy(Connection& connection, const std::string& source, const std::string& table);
 
 Status AppendSyncRun(Connection& connection, const SyncRun& run);
+
+Result<std::vector<Verification>> ReadVerifications(Connection& connection,
+                                                    const std::string& source);
+/// Replaces what was recorded for the table.
+Status WriteVerification(Connection& connection, const Verification& verification);
+/// When a table was last copied whole; 0 = never.
+Result<Micros> ReadLastWholeCopy(Connection& connection, const std::string& source,
+                                 const std::string& table);
 
 }  // namespace kura::warehouse

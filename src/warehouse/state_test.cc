@@ -104,6 +104,42 @@ TEST_CASE("coercions are replaced, runs are added") {
   CHECK(std::get<std::string>(row[1]) == "copy,delta");
 }
 
+TEST_CASE("a verification is kept per table, and a time that there is not is NULL") {
+  Database database;
+  REQUIRE(PrepareState(*database.connection));
+  Verification orders{"shop", "orders", 7'000'001, "differs", 0, 0.25, 0, 5, "it's 17", "[]"};
+  REQUIRE(WriteVerification(*database.connection, orders));
+  orders.verified_through = 3;
+  orders.values_since = 4;
+  REQUIRE(WriteVerification(*database.connection, orders));
+  REQUIRE(
+      WriteVerification(*database.connection, {"other", "orders", 1, "equal", 0, 1, 0, 0, "", ""}));
+  const auto read = ReadVerifications(*database.connection, "shop");
+  REQUIRE(read);
+  REQUIRE(read->size() == 1);
+  const Verification& one = read->front();
+  CHECK(one.table == "orders");
+  CHECK(one.checked_at == 7'000'001);
+  CHECK(one.status == "differs");
+  CHECK(one.verified_through == 3);
+  CHECK(one.values_share == 0.25);
+  CHECK(one.values_since == 4);
+  CHECK(one.mismatch_at == 5);
+  CHECK(one.mismatch == "it's 17");
+  CHECK(one.ranges_json == "[]");
+  CHECK(ReadVerifications(*database.connection, "other")->front().verified_through == 0);
+}
+
+TEST_CASE("the last whole copy is the last run that was no delta") {
+  Database database;
+  REQUIRE(PrepareState(*database.connection));
+  CHECK(*ReadLastWholeCopy(*database.connection, "shop", "orders") == 0);
+  for (const auto& [mode, at] : {std::pair{"copy", 10}, {"full", 30}, {"delta", 50}}) {
+    REQUIRE(AppendSyncRun(*database.connection, {"shop", "orders", 5, at, mode, 1, 0, 0}));
+  }
+  CHECK(*ReadLastWholeCopy(*database.connection, "shop", "orders") == 30);
+}
+
 TEST_CASE("a warehouse of a newer version is refused") {
   Database database;
   REQUIRE(PrepareState(*database.connection));
@@ -178,7 +214,7 @@ TEST_CASE("twenty tables are read within milliseconds") {
   double best_s = std::numeric_limits<double>::max();
   for (int i = 0; i < 10; ++i) {
     const double begin_s = MonotonicSeconds();
-    CHECK(database.warehouse->ReadCatalogue()->tables.size() == 26);
+    CHECK(database.warehouse->ReadCatalogue()->tables.size() == 27);
     best_s = std::min(best_s, MonotonicSeconds() - begin_s);
   }
   MESSAGE("catalogue of 20 tables: " << best_s * 1000 << " ms");
