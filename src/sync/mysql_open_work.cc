@@ -118,7 +118,13 @@ Result<std::optional<Micros>> OldestInStatus(MysqlConnection& connection, Micros
 
 // InnoDB answers from a copy of its list, which it renews only when nobody has read it for 0.1 s: a
 // transaction that began since is not in it. A look counts when it shows itself.
+//
+// The order matters: time, statements, transactions. A statement that began before the time either
+// still runs at the second look or has its transaction in the third; the other way round, one could
+// end between the looks and be in neither.
 Result<OpenWork> ReadOpenWorkInItsZone(MysqlConnection& connection, std::string* because) {
+  TRY(const Micros begin, ReadNow(connection));
+  TRY(const auto statements, connection.Query(RunningStatements(connection.is_mariadb())));
   Look look;
   for (int i = 1;; ++i) {
     TRY(look, LookOnce(connection));
@@ -137,7 +143,7 @@ Result<OpenWork> ReadOpenWorkInItsZone(MysqlConnection& connection, std::string*
     work.oldest_transaction = oldest;
     if (!oldest) *because = kNeverFresh;
   }
-  TRY(const auto statements, connection.Query(RunningStatements(connection.is_mariadb())));
+  work.now = std::min(begin, work.now);
   work.oldest_statement_runs = Number(statements[0][0]);
   return work;
 }

@@ -228,6 +228,7 @@ class Run {
         Pause(kFirstPauseSeconds);
         return;
       }
+      if (server_.server_id() != context_.server_id) return Pause(kFirstPauseSeconds);
       *session = *std::move(connected);
     }
     watch_.Add(session->get());
@@ -256,6 +257,13 @@ class Run {
       if (!connected) {
         *may_retry = *may_retry && connected.error().code == Code::kUnavailable;
         return tl::make_unexpected(connected.error());
+      }
+      // What was planned for one server must not be recorded for another.
+      if (server_.server_id() != context_.server_id) {
+        *may_retry = false;
+        return FailWithHint(Code::kConflict,
+                            "the source became another server while it was read",
+                            "run this again: the table is then copied whole");
       }
       *session = *std::move(connected);
     }
