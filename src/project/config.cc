@@ -9,6 +9,8 @@
 #include "base/text.h"
 #include "base/yaml.h"
 #include "project/diagnostics.h"
+#include "project/mask_section.h"
+#include "project/salt.h"
 #include "project/yaml_section.h"
 
 namespace kura::project {
@@ -78,11 +80,10 @@ SyncTimes ReadTable(const YamlNode& node, const std::string& where, sync::TableC
     for (const YamlNode& column : exclude->list) table->exclude.push_back(column.scalar);
   }
   ReadZone(section, "datetime_zone", &table->datetime_zone);
-  if (const YamlNode* mask = section.Take("mask")) {
-    section.Report(mask->span,
-                   kNotSupported,
-                   "'mask' is not supported by this version of kura",
-                   "leave the column out instead:  exclude: [column]");
+  table->masks = ReadMasks(section, diagnostics);
+  if (section.Text("where", &table->where)) {
+    table->where_place = PlaceOf(section.Take("where")->span);
+    if (Trim(table->where).empty()) table->where.clear();
   }
   std::string deletes;
   section.Choice("deletes", {"reconcile"}, &deletes);
@@ -217,6 +218,37 @@ Result<std::string> Expand(const std::string& key, const Setting& setting) {
   return out.append(rest);
 }
 
+// One salt for the whole project, made when it is first needed.
+Result<std::string> ResolveSalt(const SourceEntry& entry) {
+  bool is_needed = false;
+  for (const auto& [name, table] : entry.config.tables) {
+    for (const auto& [column, mask] : table.masks) {
+      is_needed = is_needed || mask.kind == sync::MaskKind::kSha256;
+    }
+  }
+  if (!is_needed) return std::string();
+  if (!entry.salt) return ReadOrMakeSalt(entry.folder);
+  TRY(std::string salt, Expand("salt", *entry.salt));
+  TRY_STATUS(CheckSalt(salt));
+  return salt;
+}
+
+// Whoever can read kura.yaml could hash guesses.
+std::optional<Setting> ReadSalt(YamlSection& section) {
+  std::string text;
+  if (!section.Text("salt", &text)) return std::nullopt;
+  const Span span = section.Take("salt")->span;
+  if (text.find("${") == std::string::npos) {
+    section.Report(span,
+                   kWrongValue,
+                   "'salt' is written out, so whoever reads this file could find masked values by "
+                   "guessing",
+                   "salt: ${KURA_SALT}  takes it from the environment; without 'salt' kura makes "
+                   "one in .kura/salt");
+  }
+  return Setting{text, span};
+}
+
 // Whether a setting is not needed, because another one takes its place: its variable may be unset.
 bool IsReplaced(const std::string& key, const SourceEntry& entry) {
   if (entry.config.mysql.password_command.empty()) return false;
@@ -236,9 +268,11 @@ Config ReadConfig(const SourceFile& file, Diagnostics& diagnostics) {
   section.Choice("week_start_day",
                  {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"},
                  &week_start);
+  const std::optional<Setting> salt = ReadSalt(section);
   if (const YamlNode* sources = section.Take("sources")) {
     for (const YamlNode::Entry& source : sources->map) {
       config.sources.push_back(ReadSource(source, diagnostics));
+      config.sources.back().salt = salt;
     }
   }
   if (const YamlNode* node = section.Take("warehouse")) ReadWarehouse(*node, &config, diagnostics);
@@ -260,6 +294,7 @@ Result<sync::SourceConfig> ResolveSource(const SourceEntry& entry) {
     return name.empty() || entry.folder.empty() ? name : JoinPath(entry.folder, name);
   };
   sync::SourceConfig config = entry.config;
+  TRY(config.salt, ResolveSalt(entry));
   config.mysql.host = values["host"];
   config.mysql.socket = values["socket"];
   config.mysql.user = values["user"];

@@ -32,6 +32,7 @@ struct SourceEntry {
   std::map<std::string, Setting> connection;
   SyncTimes times;
   std::map<std::string, SyncTimes> table_times;  // tables with times of their own
+  std::optional<Setting> salt;                   // of the project; without one, .kura/salt has it
   std::string folder;  // the project's; files are named from there. "" = the working directory
   Span span;
 };

@@ -38,7 +38,11 @@ struct MysqlConfig {
   int connect_timeout_s = 10;
 };
 
-enum class TableMode { kAuto, kFull, kIncremental };
+/// kAppend: rows are only ever added, so only new ones are read.
+enum class TableMode { kAuto, kFull, kIncremental, kAppend };
+
+/// What becomes of rows that the source no longer has.
+enum class Deletes { kReconcile, kKeep };
 
 enum class MaskKind { kNull, kSha256, kLast, kRegex };
 
@@ -55,7 +59,8 @@ struct MaskConfig {
 /// indexed updated_at.
 struct TableConfig {
   TableMode mode = TableMode::kAuto;
-  std::string cursor;  // "" = updated_at
+  std::string cursor;  // "" = updated_at; for kAppend: the key
+  Deletes deletes = Deletes::kReconcile;
   Micros lookback = 10 * kMicrosPerMinute;
   std::vector<std::string> exclude;         // columns
   std::string datetime_zone;                // "" = the source's

@@ -31,6 +31,19 @@ std::string PrintSource(const project::SourceEntry& entry) {
                        table.cursor,
                        table.lookback / kMicrosPerSecond,
                        Join(table.exclude, ","));
+    if (table.deletes == sync::Deletes::kKeep) out += "    deletes=keep\n";
+    if (!table.where.empty()) {
+      out += fmt::format("    where {} at {}\n", table.where, table.where_place);
+    }
+    for (const auto& [column, mask] : table.masks) {
+      out += fmt::format("    mask {} kind={} last={} '{}' → '{}' at {}\n",
+                         column,
+                         static_cast<int>(mask.kind),
+                         mask.last,
+                         mask.pattern,
+                         mask.replacement,
+                         mask.place);
+    }
   }
   return out;
 }
