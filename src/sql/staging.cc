@@ -75,8 +75,16 @@ std::string StagingText::HasNone(std::string_view name, std::string_view alias) 
          ")";
 }
 
+std::string StagingText::FindGone(std::string_view name) const {
+  std::vector<std::string> names;
+  for (const StagingKey& key : shape_.key) names.push_back("t." + Quote(key.name));
+  return "CREATE OR REPLACE TABLE " + Qualified(gone()) + " AS SELECT " + Join(names, ", ") +
+         " FROM " + Qualified(name) + " AS t WHERE " + HasNone(keys(), "t");
+}
+
 std::string StagingText::DeleteGone(std::string_view name) const {
-  return "DELETE FROM " + Qualified(name) + " AS t WHERE " + HasNone(keys(), "t");
+  return "DELETE FROM " + Qualified(name) + " AS t USING " + Qualified(gone()) + " AS g WHERE " +
+         SameKey("t", "g");
 }
 
 std::string StagingText::Count(std::string_view name) const {
@@ -84,9 +92,8 @@ std::string StagingText::Count(std::string_view name) const {
 }
 
 std::string StagingText::CompareKeys(std::string_view name) const {
-  return "SELECT (" + Count(name) + "), (" + Count(name) + " AS t WHERE " + HasNone(keys(), "t") +
-         "), (" + Count(changes()) + " AS s WHERE " + HasNone(name, "s") + "), (" + Count(keys()) +
-         ")";
+  return "SELECT (" + Count(name) + "), (" + Count(gone()) + "), (" + Count(changes()) +
+         " AS s WHERE " + HasNone(name, "s") + "), (" + Count(keys()) + ")";
 }
 
 std::string StagingText::MissingKeys(std::string_view name, std::int64_t count_max) const {

@@ -14,6 +14,7 @@ namespace kura::sql {
 inline constexpr std::string_view kStagePrefix = "_kura_stage__";
 inline constexpr std::string_view kChangesPrefix = "_kura_changes__";
 inline constexpr std::string_view kKeysPrefix = "_kura_keys__";
+inline constexpr std::string_view kGonePrefix = "_kura_gone__";
 
 /// A column that lands.
 struct StagingColumn {
@@ -47,6 +48,7 @@ class StagingText {
   std::string stage() const { return std::string(kStagePrefix) + shape_.table; }
   std::string changes() const { return std::string(kChangesPrefix) + shape_.table; }
   std::string keys() const { return std::string(kKeysPrefix) + shape_.table; }
+  std::string gone() const { return std::string(kGonePrefix) + shape_.table; }
 
   /// An empty table with all columns and the comment, or with the key's columns only.
   std::vector<std::string> CreateRows(std::string_view name) const;
@@ -57,11 +59,13 @@ class StagingText {
   std::vector<std::string> Swap(std::string_view name) const;
   /// The rows of `from` replace those of `to` that have their keys.
   std::vector<std::string> Merge(std::string_view from, std::string_view to) const;
-  /// The rows of `name` whose key is not among the keys.
+  /// Finds the keys of `name` that are not among the keys, once: the next two need them.
+  std::string FindGone(std::string_view name) const;
+  /// The rows of `name` whose key FindGone found.
   std::string DeleteGone(std::string_view name) const;
   std::string Count(std::string_view name) const;
-  /// How `name` and the changes compare with the keys, as one row: rows of `name`, how many of them
-  /// have no key, rows of the changes that `name` does not have, keys.
+  /// How `name` and the changes compare with the keys, as one row: rows of `name`, keys that
+  /// FindGone found, rows of the changes that `name` does not have, keys.
   std::string CompareKeys(std::string_view name) const;
   /// The keys that neither `name` nor the changes have, at most `count_max`.
   std::string MissingKeys(std::string_view name, std::int64_t count_max) const;

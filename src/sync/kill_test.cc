@@ -133,7 +133,7 @@ TEST_CASE("the comparison would notice a position that is committed before its d
   Fixture fixture;
   REQUIRE(SyncInChild(fixture.folder(), {}) == 0);
   fixture.Update(1);  // A missing row would be found by its key; an old value is the harder case.
-  std::this_thread::sleep_for(std::chrono::milliseconds(2200));
+  std::this_thread::sleep_for(std::chrono::milliseconds(4000));
   REQUIRE(SyncInChild(fixture.folder(),
                       {"KURA_PLANT=state-before-data",
                        "KURA_KILL_AT=between_data_and_state",

@@ -35,7 +35,8 @@ sql::StagingShape ShapeOf(const std::string& source, const SourceTable& table) {
 }
 
 bool IsStaging(const std::string& name) {
-  constexpr std::array kPrefixes = {sql::kStagePrefix, sql::kChangesPrefix, sql::kKeysPrefix};
+  constexpr std::array kPrefixes = {
+      sql::kStagePrefix, sql::kChangesPrefix, sql::kKeysPrefix, sql::kGonePrefix};
   for (const std::string_view prefix : kPrefixes) {
     if (name.starts_with(prefix)) return true;
   }
@@ -160,6 +161,7 @@ class WarehouseTableSpool : public TableSpool {
   // Every change has its key in the same snapshot, so what is missing follows from counts; only
   // when something is, the keys themselves are looked for.
   Result<KeyCheck> CheckKeys(Part part) override {
+    TRY_STATUS(connection_->Execute(text_.FindGone(Name(part))));
     TRY(const std::vector<std::int64_t> counts, ReadCounts(text_.CompareKeys(Name(part)), 4));
     const std::int64_t kept = counts[0] - counts[1];
     return KeyCheck{counts[0], counts[1], counts[3] - kept - counts[2]};
@@ -201,7 +203,7 @@ class WarehouseTableSpool : public TableSpool {
 
   Status Drop() override {
     TRY_STATUS(warehouse::ForgetCopy(*connection_, source_, table_.name));
-    for (const std::string& name : {text_.stage(), text_.changes(), text_.keys()}) {
+    for (const std::string& name : {text_.stage(), text_.changes(), text_.keys(), text_.gone()}) {
       TRY_STATUS(connection_->Execute(text_.Drop(name)));
     }
     return {};
