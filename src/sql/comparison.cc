@@ -182,15 +182,19 @@ std::vector<std::string> ComparisonText::Replace() const {
 
 std::string ComparisonText::CompareWhole() const {
   std::vector<std::string> values;
+  std::vector<std::string> names;
   for (const StagingColumn& column : shape_.columns) {
-    values.push_back(Quote(column.name));
-    if (IsFloating(column.type)) values.push_back("signbit(" + Quote(column.name) + ")");
+    names.push_back(Quote(column.name));
+    values.push_back(names.back());
+    if (!IsFloating(column.type)) continue;
+    names.push_back("_kura_sign" + std::to_string(names.size()));
+    values.push_back("signbit(" + Quote(column.name) + ") AS " + names.back());
   }
   const std::string list = Join(values, ", ");
   return "SELECT coalesce(sum(greatest(n, 0)), 0)::BIGINT, coalesce(sum(greatest(-n, 0)), "
          "0)::BIGINT FROM (SELECT sum(_kura_side) AS n FROM (SELECT " +
          list + ", 1 AS _kura_side FROM " + Target() + " UNION ALL SELECT " + list + ", -1 FROM " +
-         Quote(kComparedRows) + ") GROUP BY ALL HAVING n <> 0)";
+         Quote(kComparedRows) + ") GROUP BY " + Join(names, ", ") + " HAVING n <> 0)";
 }
 
 std::string ComparisonText::CountRows() const {
