@@ -20,6 +20,7 @@ enum ExitCode {
   kExitUserError = 1,
   kExitUsage = 2,
   kExitOutside = 3,
+  kExitMismatch = 4,
   kExitBug = 70,
   kExitInterrupted = 130,
 };

@@ -23,7 +23,7 @@ constexpr const char* kFooter =
     "\n"
     "Exit codes: 0 done · 1 your files or question are wrong · 2 wrong usage · 3 the outside "
     "failed\n"
-    "(source, warehouse, disk) · 70 a bug in kura · 130 interrupted";
+    "(source, warehouse, disk) · 4 the data does not match · 70 a bug in kura · 130 interrupted";
 
 void AddGlobals(CLI::App& app, Globals* globals) {
   app.add_option(
@@ -64,6 +64,7 @@ int RunCommandLine(const std::vector<std::string>& arguments, bool may_send) {
   AddNew(app, globals, &run);
   AddDoctor(app, globals, &run);
   AddSync(app, globals, &run);
+  AddVerify(app, globals, &run);
   AddValidate(app, globals, &run);
   AddQuery(app, globals, &run);
   AddSql(app, globals, &run);

@@ -17,7 +17,8 @@
 namespace kura::cli {
 
 /// Commands that need the warehouse.
-inline constexpr std::array<std::string_view, 3> kCommandsToSend = {"sync", "query", "sql"};
+inline constexpr std::array<std::string_view, 4> kCommandsToSend = {
+    "sync", "verify", "query", "sql"};
 
 struct SocketOptions {
   std::function<void()> after = [] {};  // called after each command, on another thread

@@ -14,6 +14,7 @@ void AddInit(CLI::App& app, const Globals& globals, RunCommand* run);
 void AddNew(CLI::App& app, const Globals& globals, RunCommand* run);
 void AddDoctor(CLI::App& app, const Globals& globals, RunCommand* run);
 void AddSync(CLI::App& app, const Globals& globals, RunCommand* run);
+void AddVerify(CLI::App& app, const Globals& globals, RunCommand* run);
 void AddValidate(CLI::App& app, const Globals& globals, RunCommand* run);
 void AddQuery(CLI::App& app, const Globals& globals, RunCommand* run);
 void AddSql(CLI::App& app, const Globals& globals, RunCommand* run);
