@@ -17,6 +17,7 @@ namespace kura::cli {
 namespace {
 
 constexpr double kDefaultBudgetSeconds = 10;
+constexpr std::int64_t kCountMax = 1'000'000;
 
 struct VerifyCommandOptions {
   std::vector<std::string> tables;
@@ -33,7 +34,6 @@ double SecondsOf(std::string_view text) {
     text.remove_suffix(1);
   }
   std::int64_t count = 0;
-  constexpr std::int64_t kCountMax = 1'000'000;
   if (!ParseInt(text, &count) || count < 0 || count > kCountMax) return -1;
   return unit * static_cast<double>(count);
 }

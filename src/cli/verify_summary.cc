@@ -72,7 +72,7 @@ std::string Percent(double share) {
 
 std::string Values(const TableVerdict& table, Micros now) {
   if (table.values_share <= 0) return "values –";
-  const std::string text = "values " + Percent(table.values_share);
+  std::string text = "values " + Percent(table.values_share);
   const Micros age = now - table.values_since;
   if (age < kMicrosPerDay) return text;
   return text + fmt::format(" within {} days", (age + kMicrosPerDay - 1) / kMicrosPerDay);

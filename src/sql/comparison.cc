@@ -23,7 +23,7 @@ bool IsFloating(const Type& type) {
 // NOT DISTINCT takes 0.0 and -0.0 for one value.
 std::string SameValue(const StagingColumn& column) {
   const std::string name = Quote(column.name);
-  const std::string same = "t." + name + " IS NOT DISTINCT FROM s." + name;
+  std::string same = "t." + name + " IS NOT DISTINCT FROM s." + name;
   if (!IsFloating(column.type)) return same;
   return "(" + same + " AND signbit(t." + name + ") IS NOT DISTINCT FROM signbit(s." + name + "))";
 }
@@ -34,10 +34,16 @@ std::string CreateTemporary(std::string_view name, const std::vector<std::string
 
 }  // namespace
 
-ComparisonText::ComparisonText(StagingShape shape) : shape_(std::move(shape)) {}
+ComparisonText::ComparisonText(StagingShape shape, bool keeps_vanished)
+    : shape_(std::move(shape)), keeps_vanished_(keeps_vanished) {}
 
 std::string ComparisonText::Target() const {
   return Quote(shape_.schema) + "." + Quote(shape_.table);
+}
+
+std::string ComparisonText::Live() const {
+  if (!keeps_vanished_) return Target();
+  return "(SELECT * FROM " + Target() + " WHERE " + Quote(kVanishedAt) + " IS NULL)";
 }
 
 std::string ComparisonText::KeyList(std::string_view alias) const {
@@ -99,9 +105,9 @@ std::string ComparisonText::ReadColumns() const {
 std::string ComparisonText::CountKeys() const {
   const std::string keys = Quote(kComparedKeys);
   const std::string recent = Quote(kRecentKeys);
-  return "SELECT (SELECT count(*) FROM " + Target() + "), (SELECT count(*) FROM " + keys +
-         "), (SELECT count(*) FROM " + keys + " AS k WHERE " + Has(Target(), "k", false) +
-         "), (SELECT count(*) FROM " + recent + " AS k WHERE " + Has(Target(), "k", false) + ")";
+  return "SELECT (SELECT count(*) FROM " + Live() + "), (SELECT count(*) FROM " + keys +
+         "), (SELECT count(*) FROM " + keys + " AS k WHERE " + Has(Live(), "k", false) +
+         "), (SELECT count(*) FROM " + recent + " AS k WHERE " + Has(Live(), "k", false) + ")";
 }
 
 std::string ComparisonText::Find(std::string_view kind, const std::string& from) const {
@@ -111,18 +117,18 @@ std::string ComparisonText::Find(std::string_view kind, const std::string& from)
 std::string ComparisonText::FindMissing() const {
   return Find(kMissing,
               KeyList("k") + " FROM " + Quote(kComparedKeys) + " AS k WHERE " +
-                  Has(Target(), "k", false) + " AND " + Has(Quote(kRecentKeys), "k", false));
+                  Has(Live(), "k", false) + " AND " + Has(Quote(kRecentKeys), "k", false));
 }
 
 std::string ComparisonText::FindExtra() const {
   return Find(
       kExtra,
-      KeyList("t") + " FROM " + Target() + " AS t WHERE " + Has(Quote(kComparedKeys), "t", false));
+      KeyList("t") + " FROM " + Live() + " AS t WHERE " + Has(Quote(kComparedKeys), "t", false));
 }
 
 std::string ComparisonText::FindDoubled() const {
   return Find(kDoubled,
-              KeyList("t") + " FROM " + Target() + " AS t WHERE " +
+              KeyList("t") + " FROM " + Live() + " AS t WHERE " +
                   Has(Quote(kComparedKeys), "t", true) + " GROUP BY " + KeyList("t") +
                   " HAVING count(*) > 1");
 }
@@ -138,7 +144,7 @@ std::string ComparisonText::CompareRows(std::string_view except) const {
   }
   return "INSERT INTO " + Quote(kDifferingKeys) + " SELECT DISTINCT " + Literal(kChanged) +
          ", concat_ws(', ', " + Join(names, ", ") + "), " + KeyList("s") + " FROM " +
-         Quote(kComparedRows) + " AS s JOIN " + Target() + " AS t ON " + SameKey("t", "s") +
+         Quote(kComparedRows) + " AS s JOIN " + Live() + " AS t ON " + SameKey("t", "s") +
          " WHERE NOT (" + Join(same, " AND ") + ") AND " + Has(Quote(kRecentKeys), "s", false);
 }
 
@@ -174,10 +180,21 @@ std::vector<std::string> ComparisonText::Replace() const {
   std::vector<std::string> names;
   for (const StagingColumn& column : shape_.columns) names.push_back(Quote(column.name));
   const std::string list = Join(names, ", ");
-  return {"DELETE FROM " + Target() + " AS t USING (SELECT DISTINCT " + KeyList("d") + " FROM " +
-              Quote(kDifferingKeys) + " AS d) AS s WHERE " + SameKey("t", "s"),
-          "INSERT INTO " + Target() + " (" + list + ") SELECT " + list + " FROM " +
-              Quote(kComparedRows)};
+  const std::string keys =
+      "(SELECT DISTINCT " + KeyList("d") + " FROM " + Quote(kDifferingKeys) + " AS d";
+  const std::string extra = " WHERE _kura_kind = " + Literal(kExtra) + ") AS s WHERE ";
+  const std::string wanted = " WHERE _kura_kind <> " + Literal(kExtra) + ") AS s WHERE ";
+  std::vector<std::string> statements = {
+      "DELETE FROM " + Target() + " AS t USING " + keys +
+          (keeps_vanished_ ? wanted : std::string(") AS s WHERE ")) + SameKey("t", "s"),
+      "INSERT INTO " + Target() + " (" + list + ") SELECT " + list + " FROM " +
+          Quote(kComparedRows)};
+  if (keeps_vanished_) {
+    const std::string mark = Quote(kVanishedAt);
+    statements.push_back("UPDATE " + Target() + " AS t SET " + mark + " = now() FROM " + keys +
+                         extra + SameKey("t", "s") + " AND t." + mark + " IS NULL");
+  }
+  return statements;
 }
 
 std::string ComparisonText::CompareWhole() const {
@@ -193,12 +210,12 @@ std::string ComparisonText::CompareWhole() const {
   const std::string list = Join(values, ", ");
   return "SELECT coalesce(sum(greatest(n, 0)), 0)::BIGINT, coalesce(sum(greatest(-n, 0)), "
          "0)::BIGINT FROM (SELECT sum(_kura_side) AS n FROM (SELECT " +
-         list + ", 1 AS _kura_side FROM " + Target() + " UNION ALL SELECT " + list + ", -1 FROM " +
+         list + ", 1 AS _kura_side FROM " + Live() + " UNION ALL SELECT " + list + ", -1 FROM " +
          Quote(kComparedRows) + ") GROUP BY " + Join(names, ", ") + " HAVING n <> 0)";
 }
 
 std::string ComparisonText::CountRows() const {
-  return "SELECT count(*) FROM " + Target();
+  return "SELECT count(*) FROM " + Live();
 }
 
 }  // namespace kura::sql

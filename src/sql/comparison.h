@@ -23,10 +23,14 @@ inline constexpr std::string_view kExtra = "extra";      // here only
 inline constexpr std::string_view kDoubled = "doubled";  // more than once here
 inline constexpr std::string_view kChanged = "changed";  // with other values
 
-/// The SQL of comparing one table, for DuckDB. `shape.columns` are those that are compared.
+/// The column of tables that keep rows which vanished at the source; it is empty in all others.
+inline constexpr std::string_view kVanishedAt = "_deleted_at";
+
+/// The SQL of comparing one table, for DuckDB. `shape.columns` are those that are compared. Of a
+/// table with kVanishedAt, rows that are only kept are not looked at.
 class ComparisonText {
  public:
-  explicit ComparisonText(StagingShape shape);
+  explicit ComparisonText(StagingShape shape, bool keeps_vanished = false);
 
   /// All four tables, empty; or only that of the rows, emptied.
   std::vector<std::string> CreateTables() const;
@@ -52,7 +56,8 @@ class ComparisonText {
   std::string ShowDiffering(std::string_view kind, std::int64_t count_max) const;
   /// The differing keys that the source has, each once: the key's columns.
   std::string ListWanted() const;
-  /// Puts kComparedRows in the place of all rows that have a differing key.
+  /// Puts kComparedRows in the place of all rows that have a differing key. A table that keeps rows
+  /// keeps its extra ones, with the time.
   std::vector<std::string> Replace() const;
   /// One row, for a table without a key: rows here only and rows at the source only, counting rows
   /// that are there several times as often.
@@ -61,6 +66,7 @@ class ComparisonText {
 
  private:
   std::string Target() const;
+  std::string Live() const;
   std::string KeyList(std::string_view alias) const;
   std::string KeyText() const;
   std::string SameKey(std::string_view left, std::string_view right) const;
@@ -68,6 +74,7 @@ class ComparisonText {
   std::string Find(std::string_view kind, const std::string& from) const;
 
   StagingShape shape_;
+  bool keeps_vanished_;
 };
 
 }  // namespace kura::sql

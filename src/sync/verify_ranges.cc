@@ -14,6 +14,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::int64_t kGrowthMax = 3;
+constexpr double kAlmost = 0.999;
 
 // A bound of one integer; nothing for an open side, `*is_integer` is false for any other bound.
 std::optional<std::int64_t> IntegerBound(const std::vector<std::string>& bound, bool* is_integer) {
@@ -57,6 +58,7 @@ VerifiedRange CarryOverOne(const std::vector<VerifiedRange>& known, const KeyRan
 std::vector<VerifiedRange> CarryOver(const std::vector<VerifiedRange>& known,
                                      const std::vector<KeyRange>& ranges) {
   std::vector<VerifiedRange> carried;
+  carried.reserve(ranges.size());
   for (const KeyRange& range : ranges) carried.push_back(CarryOverOne(known, range));
   // Rows of a range that was cut differently are not known: an even share of all rows.
   std::int64_t rows = 0;
@@ -94,7 +96,6 @@ Coverage CoverageOf(const std::vector<VerifiedRange>& ranges, std::int64_t rows)
     coverage.since =
         coverage.since == 0 ? range.verified_at : std::min(coverage.since, range.verified_at);
   }
-  constexpr double kAlmost = 0.999;
   if (is_whole) {
     coverage.share = 1;
   } else if (rows > 0) {

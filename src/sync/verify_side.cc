@@ -10,6 +10,8 @@
 namespace kura::sync {
 namespace {
 
+// How a plan's note ends.
+constexpr std::string_view kOutcome = ": copied whole";
 constexpr std::size_t kBytesInFlight = std::size_t{16} << 20;
 
 // As the sync lands it: zero dates are NULL, also inside a key and behind a mask.
@@ -37,7 +39,6 @@ std::string TextOf(const warehouse::Value& value) {
 
 // "columns changed: copied whole" says what a sync would do; here only the first half counts.
 std::string WithoutOutcome(const std::string& note) {
-  constexpr std::string_view kOutcome = ": copied whole";
   if (!note.ends_with(kOutcome)) return note;
   return note.substr(0, note.size() - kOutcome.size());
 }
@@ -116,11 +117,16 @@ Result<std::string> VerifySide::WhyNot(const VerifyContext& context) {
   }
   TRY(const auto columns, Query(text_->ReadColumns()));
   if (columns.empty()) return std::string("the table is missing in the warehouse");
-  bool same = columns.size() == plan_.table.columns.size();
-  for (std::size_t i = 0; i < columns.size() && same; ++i) {
-    const SourceColumn& column = plan_.table.columns[i];
-    same = TextOf(columns[i][0]) == column.name &&
-           sql::ParseTypeName(TextOf(columns[i][1])) == column.type;
+  const auto& planned = plan_.table.columns;
+  const bool keeps_vanished =
+      columns.size() == planned.size() + 1 && TextOf(columns.back()[0]) == sql::kVanishedAt;
+  if (keeps_vanished) {
+    text_ = std::make_unique<sql::ComparisonText>(ShapeOf(state_.source, plan_.table), true);
+  }
+  bool same = keeps_vanished || columns.size() == planned.size();
+  for (std::size_t i = 0; i < planned.size() && same; ++i) {
+    same = TextOf(columns[i][0]) == planned[i].name &&
+           sql::ParseTypeName(TextOf(columns[i][1])) == planned[i].type;
   }
   return same ? std::string() : std::string("the columns are not those of the last sync");
 }
