@@ -111,6 +111,9 @@ Result<std::string> VerifySide::WhyNot(const VerifyContext& context) {
   if (state_.server_id != context.server_id) {
     return std::string("the source is another server now than at the last sync");
   }
+  if (!has_cursor() && state_.mode != "full") {
+    return "a table in mode " + state_.mode + " is not meant to equal its source";
+  }
   if (has_cursor() && !plan_.delta) {
     if (!plan_.note.empty()) return WithoutOutcome(plan_.note);
     return std::string("kura.yaml names another cursor or mode than at the last sync");

@@ -106,7 +106,8 @@ class TableCheck {
   Result<TableVerdict> NotVerified(const std::string& why) {
     verdict_.status = VerifyStatus::kNotVerified;
     verdict_.note = why;
-    verdict_.hint = "kura sync " + verdict_.table;
+    const bool helps = side_->has_cursor() || side_->state().mode == "full";
+    if (helps) verdict_.hint = "kura sync " + verdict_.table;
     verdict_.seconds = MonotonicSeconds() - started_;
     return verdict_;
   }

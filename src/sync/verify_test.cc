@@ -229,8 +229,13 @@ TEST_CASE("a table that is not what it was is not compared, with the reason") {
   Db db("verify_not");
   db.MakeOrders(100);
   db.Sync();
-  db.Run("ALTER TABLE orders ADD COLUMN tax INT");
+  db.Tamper("UPDATE _kura.sync_state SET mode = 'append'");
   TableVerdict verdict = db.Verify("orders");
+  CHECK(verdict.status == VerifyStatus::kNotVerified);
+  CHECK(verdict.note == "a table in mode append is not meant to equal its source");
+  db.Tamper("UPDATE _kura.sync_state SET mode = 'incremental'");
+  db.Run("ALTER TABLE orders ADD COLUMN tax INT");
+  verdict = db.Verify("orders");
   CHECK(verdict.status == VerifyStatus::kNotVerified);
   CHECK(verdict.note == "columns changed");
   CHECK(verdict.hint == "kura sync orders");
