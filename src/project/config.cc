@@ -64,9 +64,10 @@ SyncTimes ReadTable(const YamlNode& node, const std::string& where, sync::TableC
                     Diagnostics& diagnostics) {
   YamlSection section(node, where, diagnostics);
   std::string mode, lookback;
-  if (section.Choice("mode", {"auto", "full", "incremental"}, &mode)) {
+  if (section.Choice("mode", {"auto", "full", "incremental", "append"}, &mode)) {
     if (mode == "full") table->mode = sync::TableMode::kFull;
     if (mode == "incremental") table->mode = sync::TableMode::kIncremental;
+    if (mode == "append") table->mode = sync::TableMode::kAppend;
   }
   section.Text("cursor", &table->cursor);
   if (section.Text("lookback", &lookback)) {
@@ -86,7 +87,8 @@ SyncTimes ReadTable(const YamlNode& node, const std::string& where, sync::TableC
     if (Trim(table->where).empty()) table->where.clear();
   }
   std::string deletes;
-  section.Choice("deletes", {"reconcile"}, &deletes);
+  section.Choice("deletes", {"reconcile", "keep"}, &deletes);
+  if (deletes == "keep") table->deletes = sync::Deletes::kKeep;
   section.NotYet("history");
   const SyncTimes times = ReadTimes(section);
   section.Finish();

@@ -48,6 +48,16 @@ std::string StagingText::Drop(std::string_view name) const {
   return "DROP TABLE IF EXISTS " + Qualified(name);
 }
 
+bool StagingText::Keeps(std::string_view name) const {
+  return shape_.keeps_deleted && name == shape_.table;
+}
+
+// That the rows called `alias` are not only kept, as a condition before others; nothing where all
+// are live.
+std::string StagingText::Live(std::string_view name, std::string_view alias) const {
+  return Keeps(name) ? std::string(alias) + "." + Quote(kDeletedAt) + " IS NULL AND " : "";
+}
+
 std::vector<std::string> StagingText::Swap(std::string_view name) const {
   return {Drop(shape_.table),
           "ALTER TABLE " + Qualified(name) + " RENAME TO " + Quote(shape_.table)};
@@ -66,29 +76,62 @@ std::string StagingText::SameKey(std::string_view left, std::string_view right) 
 std::vector<std::string> StagingText::Merge(std::string_view from, std::string_view to) const {
   return {"DELETE FROM " + Qualified(to) + " AS t USING " + Qualified(from) + " AS s WHERE " +
               SameKey("t", "s"),
-          "INSERT INTO " + Qualified(to) + " SELECT * FROM " + Qualified(from)};
+          "INSERT INTO " + Qualified(to) + " SELECT *" + (Keeps(to) ? ", NULL" : "") + " FROM " +
+              Qualified(from)};
 }
 
 // The rows called `alias` whose key is not in `name`.
 std::string StagingText::HasNone(std::string_view name, std::string_view alias) const {
-  return "NOT EXISTS (SELECT 1 FROM " + Qualified(name) + " AS o WHERE " + SameKey("o", alias) +
-         ")";
+  return "NOT EXISTS (SELECT 1 FROM " + Qualified(name) + " AS o WHERE " + Live(name, "o") +
+         SameKey("o", alias) + ")";
 }
 
 std::string StagingText::FindGone(std::string_view name) const {
   std::vector<std::string> names;
   for (const StagingKey& key : shape_.key) names.push_back("t." + Quote(key.name));
   return "CREATE OR REPLACE TABLE " + Qualified(gone()) + " AS SELECT " + Join(names, ", ") +
-         " FROM " + Qualified(name) + " AS t WHERE " + HasNone(keys(), "t");
+         " FROM " + Qualified(name) + " AS t WHERE " + Live(name, "t") + HasNone(keys(), "t");
 }
 
-std::string StagingText::DeleteGone(std::string_view name) const {
+std::string StagingText::DeleteGone(std::string_view name, std::string_view at) const {
+  if (Keeps(name)) {
+    return "UPDATE " + Qualified(name) + " AS t SET " + Quote(kDeletedAt) + " = " +
+           std::string(at) + " FROM " + Qualified(gone()) + " AS g WHERE " + Live(name, "t") +
+           SameKey("t", "g");
+  }
   return "DELETE FROM " + Qualified(name) + " AS t USING " + Qualified(gone()) + " AS g WHERE " +
          SameKey("t", "g");
 }
 
+std::vector<std::string> StagingText::CarryOver(std::string_view name, const CarriedRows& rows,
+                                                std::string_view at) const {
+  std::vector<std::string> statements;
+  std::vector<std::string> names;
+  for (const std::string& column : rows.columns) names.push_back(Quote(column));
+  std::vector<std::string> values = names;
+  if (shape_.keeps_deleted) {
+    const std::string deleted_at = Quote(kDeletedAt);
+    statements.push_back("ALTER TABLE " + Qualified(name) + " ADD COLUMN " + deleted_at + " " +
+                         TypeName({TypeKind::kTimestampTz, 0, 0}));
+    names.push_back(deleted_at);
+    const std::string time(at);
+    values.push_back(rows.has_deleted_at ? "coalesce(" + deleted_at + ", " + time + ")" : time);
+  }
+  if (rows.columns.empty()) return statements;
+  statements.push_back("INSERT INTO " + Qualified(name) + " (" + Join(names, ", ") + ") SELECT " +
+                       Join(values, ", ") + " FROM " + Qualified(shape_.table) + " AS t WHERE " +
+                       HasNone(name, "t"));
+  return statements;
+}
+
+std::string StagingText::GreatestKey(std::string_view name) const {
+  return "SELECT CAST(max(" + Quote(shape_.key.front().name) + ") AS VARCHAR) FROM " +
+         Qualified(name);
+}
+
 std::string StagingText::Count(std::string_view name) const {
-  return "SELECT count(*) FROM " + Qualified(name);
+  return "SELECT count(*) FROM " + Qualified(name) +
+         (Keeps(name) ? " WHERE " + Quote(kDeletedAt) + " IS NULL" : "");
 }
 
 std::string StagingText::CompareKeys(std::string_view name) const {

@@ -16,6 +16,9 @@ inline constexpr std::string_view kChangesPrefix = "_kura_changes__";
 inline constexpr std::string_view kKeysPrefix = "_kura_keys__";
 inline constexpr std::string_view kGonePrefix = "_kura_gone__";
 
+/// The column of tables that keep the rows which vanished at the source: when that was noticed.
+inline constexpr std::string_view kDeletedAt = "_deleted_at";
+
 /// A column that lands.
 struct StagingColumn {
   std::string name;
@@ -35,6 +38,13 @@ struct StagingShape {
   std::string comment;
   std::vector<StagingColumn> columns;
   std::vector<StagingKey> key;  // empty: rows have no identity, only a swap is possible
+  bool keeps_deleted = false;   // the target has kDeletedAt too; staging tables do not
+};
+
+/// Rows of the target that a whole copy takes over, since the source no longer has them.
+struct CarriedRows {
+  std::vector<std::string> columns;  // that both have, the same; the others become NULL
+  bool has_deleted_at = false;       // the target has kDeletedAt already
 };
 
 /// The SQL of one table's landing, for DuckDB. `name` arguments are unquoted table names in the
@@ -61,8 +71,15 @@ class StagingText {
   std::vector<std::string> Merge(std::string_view from, std::string_view to) const;
   /// Finds the keys of `name` that are not among the keys, once: the next two need them.
   std::string FindGone(std::string_view name) const;
-  /// The rows of `name` whose key FindGone found.
-  std::string DeleteGone(std::string_view name) const;
+  /// Deletes the rows of `name` whose key FindGone found; a table that keeps them gets `at`, a
+  /// TIMESTAMPTZ literal, as the time.
+  std::string DeleteGone(std::string_view name, std::string_view at) const;
+  /// Gives `name` the rows of the target that it lacks, before a swap. The same `at`.
+  std::vector<std::string> CarryOver(std::string_view name, const CarriedRows& rows,
+                                     std::string_view at) const;
+  /// The greatest value of the key's only column, as text.
+  std::string GreatestKey(std::string_view name) const;
+  /// Rows; those that are only kept do not count, here and in what follows.
   std::string Count(std::string_view name) const;
   /// How `name` and the changes compare with the keys, as one row: rows of `name`, keys that
   /// FindGone found, rows of the changes that `name` does not have, keys.
@@ -74,6 +91,8 @@ class StagingText {
   std::string Qualified(std::string_view name) const;
   std::string SameKey(std::string_view left, std::string_view right) const;
   std::string HasNone(std::string_view name, std::string_view alias) const;
+  bool Keeps(std::string_view name) const;
+  std::string Live(std::string_view name, std::string_view alias) const;
 
   StagingShape shape_;
 };

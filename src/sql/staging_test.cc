@@ -42,7 +42,7 @@ TEST_CASE("a row is the same when its key is, NULL included where it can be") {
         R"(SELECT t."user", t."day" FROM "raw_shop"."user ""days""" AS t WHERE NOT EXISTS )"
         R"((SELECT 1 FROM "raw_shop"."_kura_keys__user ""days""" AS o WHERE )"
         R"(o."user" = t."user" AND o."day" IS NOT DISTINCT FROM t."day"))");
-  CHECK(text.DeleteGone(text.table()) ==
+  CHECK(text.DeleteGone(text.table(), "") ==
         R"(DELETE FROM "raw_shop"."user ""days""" AS t USING )"
         R"("raw_shop"."_kura_gone__user ""days""" AS g WHERE )"
         R"(t."user" = g."user" AND t."day" IS NOT DISTINCT FROM g."day")");

@@ -48,6 +48,13 @@ class MysqlSession : public Session {
     return SplitMysqlKeys(*connection_, table, rows);
   }
 
+  Result<std::string> ReadGreatestKey(const SourceTable& table) override {
+    TRY(const auto rows,
+        connection_->Query("SELECT MAX(" + QuoteMysqlName(table.primary_key[0]) + ") FROM " +
+                           QuoteMysqlName(table.name)));
+    return rows[0][0].value_or("");
+  }
+
   Status BeginSnapshot() override {
     return connection_->Execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
   }

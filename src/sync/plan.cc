@@ -114,6 +114,7 @@ std::string ColumnsJson(const TablePlan& plan) {
   for (const SourceColumn& column : plan.table.columns) columns.push_back(ColumnJson(plan, column));
   // What is said of the table as a whole is one more element, without a name.
   if (!plan.table.where.empty()) columns.push_back(Json{{"where", plan.table.where}});
+  if (plan.table.keeps_deleted) columns.push_back(Json{{"deletes", "keep"}});
   return columns.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -213,7 +214,42 @@ std::string NoDeltaReason(const TablePlan& plan, const PlanInput& input) {
   return ShapeReason(state->columns_json, plan.columns_json);
 }
 
+bool IsKey(const SourceTable& table, const std::string& column) {
+  return table.primary_key.size() == 1 && EqualsIgnoreCase(table.primary_key[0], column);
+}
+
+// By a time when one is named, else by the key.
+Status PlanAppend(const SourceTable& table, const TableConfig& config, TablePlan* plan) {
+  plan->appends = true;
+  plan->incremental = true;
+  const SourceTable& projected = plan->table;
+  if (projected.primary_key.empty()) {
+    return FailWithHint(Code::kInvalid,
+                        fmt::format("mode: append needs a primary key in '{}'", table.name),
+                        "use  mode: full  for this table");
+  }
+  const std::string cursor = config.cursor.empty() ? projected.primary_key[0] : config.cursor;
+  const SourceColumn* column = table.Find(cursor);
+  if (column == nullptr) return NoColumn(table, "cursor", cursor);
+  TRY_STATUS(CheckCursorMask(table, projected, cursor));
+  plan->cursor = column->name;
+  plan->cursor_clock = column->clock;
+  if (column->clock != ClockKind::kNone) {
+    if (Contains(table.indexed_columns, cursor)) return {};
+    plan->note = fmt::format("no index begins with {}: each delta scans the table", cursor);
+    return {};
+  }
+  plan->by_key = true;
+  if (IsKey(projected, cursor) && sql::IsInteger(column->type.kind)) return {};
+  return FailWithHint(
+      Code::kInvalid,
+      fmt::format("mode: append cannot read new rows of '{}' by {}", table.name, cursor),
+      "name the time that each row gets when it is inserted:  cursor: created_at; without a cursor "
+      "the primary key must be one integer that grows");
+}
+
 Status PlanCursor(const SourceTable& table, const TableConfig& config, TablePlan* plan) {
+  if (config.mode == TableMode::kAppend) return PlanAppend(table, config, plan);
   const std::string cursor = config.cursor.empty() ? std::string(kDefaultCursor) : config.cursor;
   if (config.mode == TableMode::kFull) return {};
   const std::string reason = NoCursorReason(table, plan->table, cursor);
@@ -236,6 +272,58 @@ Status PlanCursor(const SourceTable& table, const TableConfig& config, TablePlan
   return {};
 }
 
+// Rows that vanish are told by their keys, and stay under a column of ours.
+Status PlanKept(const TableConfig& config, TablePlan* plan) {
+  if (config.deletes != Deletes::kKeep) return {};
+  SourceTable& table = plan->table;
+  if (table.primary_key.empty()) {
+    return FailWithHint(Code::kInvalid,
+                        fmt::format("deletes: keep needs a primary key in '{}'", table.name),
+                        "without one no row can be told from another: use  deletes: reconcile");
+  }
+  if (config.mode == TableMode::kAppend) {
+    return FailWithHint(
+        Code::kInvalid,
+        fmt::format("deletes: keep is of no use in '{}', whose mode is append", table.name),
+        "with  mode: append  deletes are not looked for, and every row stays");
+  }
+  if (table.Find(sql::kDeletedAt) != nullptr) {
+    return FailWithHint(
+        Code::kInvalid,
+        fmt::format(
+            "deletes: keep needs the name {} for itself, and '{}' has a column of that name",
+            sql::kDeletedAt,
+            table.name),
+        fmt::format("leave it out:  exclude: [{}]", sql::kDeletedAt));
+  }
+  table.keeps_deleted = true;
+  return {};
+}
+
+// Columns that are stored as they would be now. Rows whose key is not among them cannot be told.
+sql::CarriedRows CarriedOf(const TablePlan& plan, const PlanInput& input) {
+  sql::CarriedRows carried;
+  const bool wanted = plan.table.keeps_deleted || (plan.appends && !plan.redefines);
+  if (!wanted || input.state == nullptr || !input.table_exists) return carried;
+  const Json before = Json::parse(input.state->columns_json, nullptr, false);
+  if (!before.is_array()) return carried;
+  for (const Json& known : before) {
+    if (!known.is_object()) return {};
+    if (known.contains("deletes")) carried.has_deleted_at = true;
+    if (!known.contains("name")) continue;
+    const SourceColumn* column = plan.table.Find(known.value("name", ""));
+    if (column == nullptr) continue;
+    const Json now = ColumnJson(plan, *column);
+    const bool is_same = known.value("type", "") == now.value("type", "") &&
+                         known.value("mask", "") == now.value("mask", "");
+    if (is_same) carried.columns.push_back(column->name);
+  }
+  for (const std::string& key : plan.table.primary_key) {
+    if (!Contains(carried.columns, key)) carried.columns.clear();
+  }
+  return carried;
+}
+
 }  // namespace
 
 std::string TablePlan::mode() const {
@@ -255,8 +343,10 @@ Result<TablePlan> PlanTable(const SourceTable& table, const PlanInput& input) {
   plan.zone = config.datetime_zone.empty() ? input.source->datetime_zone : config.datetime_zone;
   if (!plan.zone.empty()) TRY_STATUS(Zone::Find(plan.zone).map([](const Zone&) {}));
   TRY_STATUS(PlanCursor(table, config, &plan));
+  TRY_STATUS(PlanKept(config, &plan));
   plan.columns_json = ColumnsJson(plan);
   plan.redefines = input.state != nullptr && WhereOf(input.state->columns_json) != plan.table.where;
+  plan.carried = CarriedOf(plan, input);
   plan.unmasks = input.table_exists && input.state != nullptr &&
                  MasksOf(input.state->columns_json) != MasksOf(plan.columns_json);
   if (!plan.incremental) return plan;
@@ -267,8 +357,9 @@ Result<TablePlan> PlanTable(const SourceTable& table, const PlanInput& input) {
   plan.lookback = config.lookback;
   if (plan.delta) plan.since = input.state->watermark - config.lookback;
   // The bounds of ranges are kept with the copy, and would be keys as they are.
-  plan.ranged =
-      !plan.delta && !plan.table.has_masked_key() && table.rows_expected > input.ranges_from;
+  // A copy up to a key is one read.
+  plan.ranged = !plan.delta && !plan.by_key && !plan.table.has_masked_key() &&
+                table.rows_expected > input.ranges_from;
   return plan;
 }
 

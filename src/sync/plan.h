@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "sql/staging.h"
 #include "sync/source.h"
 #include "sync/sync.h"
 #include "warehouse/state.h"
@@ -20,6 +21,8 @@ struct TablePlan {
   bool delta = false;        // only changes are read this time
   bool ranged = false;       // a whole copy that goes range by range
   bool replaces = false;     // the warehouse has the table already
+  bool appends = false;      // rows are only added: a delta compares no keys
+  bool by_key = false;       // and the cursor is the key itself, not a time
   bool redefines = false;    // `where` is another one: fewer rows are no surprise
   bool unmasks = false;      // the warehouse has rows with other masks, or with none
   std::string cursor;        // the cursor column, "" when not incremental
@@ -28,6 +31,7 @@ struct TablePlan {
   Micros since = 0;  // delta: the earliest change that is read
   Micros lookback = 0;
   std::string columns_json;  // the declared projection, for the state table: an array
+  sql::CarriedRows carried;  // of rows that the source no longer has: what a whole copy takes over
   std::string note;
 
   /// "copy" | "delta" | "full", as reports name it.

@@ -47,6 +47,10 @@ class PlantedSession : public Session {
     return inner_->SplitKeys(table, rows);
   }
 
+  Result<std::string> ReadGreatestKey(const SourceTable& table) override {
+    return inner_->ReadGreatestKey(table);
+  }
+
   Status BeginSnapshot() override {
     reads_ = 0;
     if (plant_ == Plant::kSnapshotFirst) return {};
@@ -144,7 +148,11 @@ class SwallowingTableSpool : public TableSpool {
   }
   Status Swap() override { return inner_->Swap(); }
   Status Merge(Part part) override { return inner_->Merge(part); }
-  Status RemoveGone(Part part) override { return inner_->RemoveGone(part); }
+  Status RemoveGone(Part part, Micros at) override { return inner_->RemoveGone(part, at); }
+  Status CarryOver(const sql::CarriedRows& rows, Micros at) override {
+    return inner_->CarryOver(rows, at);
+  }
+  Result<std::string> ReadGreatestKey() override { return inner_->ReadGreatestKey(); }
   Status Record(const Position& position) override { return inner_->Record(position); }
   Status Drop() override { return inner_->Drop(); }
 

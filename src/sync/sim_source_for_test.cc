@@ -107,6 +107,10 @@ class SimSession : public Session {
     return ranges;
   }
 
+  Result<std::string> ReadGreatestKey(const SourceTable&) override {
+    return Fail(Code::kInternal, "nothing is appended here");
+  }
+
   Status BeginSnapshot() override {
     TRY_STATUS(Call());
     const std::scoped_lock lock(source_.world_mutex);

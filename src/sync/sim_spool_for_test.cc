@@ -185,7 +185,15 @@ class SimTableSpool : public TableSpool {
     });
   }
 
-  Status RemoveGone(Part part) override {
+  // The simulated tables neither keep what vanished nor are append-only.
+  Status CarryOver(const sql::CarriedRows&, Micros) override {
+    return Fail(Code::kInternal, "nothing is carried over here");
+  }
+  Result<std::string> ReadGreatestKey() override {
+    return Fail(Code::kInternal, "nothing is appended here");
+  }
+
+  Status RemoveGone(Part part, Micros) override {
     return Change(part, [&](SpoolTable& table) -> Status {
       TRY_STATUS(Exists(table, part));
       TRY_STATUS(Exists(table, Part::kKeys));

@@ -43,6 +43,7 @@ struct SourceTable {
   std::int64_t rows_expected = 0;            // the source's estimate
   std::string where;                         // rows that are copied, in the source's SQL; "" = all
   std::string where_place;                   // where that is written: "kura.yaml:9:14"
+  bool keeps_deleted = false;                // rows that vanish stay, with _deleted_at
 
   const SourceColumn* Find(std::string_view column) const;
   /// Whether the key lands masked: then no row can be asked for by what the warehouse knows of it.
@@ -108,6 +109,9 @@ class Session {
   /// Cuts the table into ranges of about `rows` rows by its primary key, together every row; none
   /// when it has no key to cut by. Errors: kUnavailable, kDenied.
   virtual Result<std::vector<KeyRange>> SplitKeys(const SourceTable& table, std::int64_t rows) = 0;
+  /// The greatest value of an integer key that is committed now, as text; "" without rows. Errors:
+  /// kUnavailable, kDenied.
+  virtual Result<std::string> ReadGreatestKey(const SourceTable& table) = 0;
   /// Starts a read-only snapshot that later reads see, until EndSnapshot.
   virtual Status BeginSnapshot() = 0;
   virtual Status EndSnapshot() = 0;

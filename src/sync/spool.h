@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "sql/staging.h"
 #include "sync/source.h"
 #include "warehouse/batch.h"
 #include "warehouse/state.h"
@@ -97,7 +98,13 @@ class TableSpool {
   /// The rows of kChanges replace those of `part` that have their keys.
   virtual Status Merge(Part part) = 0;
   /// Removes the rows of `part` whose key is not in kKeys.
-  virtual Status RemoveGone(Part part) = 0;
+  /// A target that keeps them marks them as deleted at `at`.
+  virtual Status RemoveGone(Part part, Micros at) = 0;
+  /// Before a swap: kStage gets the target's rows whose keys it lacks, `rows.columns` of them. A
+  /// table that keeps what vanished marks them as deleted at `at`.
+  virtual Status CarryOver(const sql::CarriedRows& rows, Micros at) = 0;
+  /// The greatest value of the target's integer key, as text; "" without rows.
+  virtual Result<std::string> ReadGreatestKey() = 0;
   virtual Status Record(const Position& position) = 0;
 
   /// Drops every part but the target, and forgets a copy. What cannot be dropped now, the next run

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "base/text.h"
+#include "sync/append.h"
 #include "sync/kill_point.h"
 #include "sync/load.h"
 #include "sync/ranged_copy.h"
@@ -19,6 +20,8 @@ constexpr std::int64_t kDeletesWithoutAWord = 1000;
 // Rows that a delta does not see are read by their keys; more of them mean that the cursor is of no
 // use, and the table is copied whole.
 constexpr std::int64_t kReadByKeyMax = 10'000;
+// How long an append-only table waits for what is older than its last row.
+constexpr double kKeyBoundWaitSeconds = 10;
 // Compressing is most of a copy's work, so a second thread shares it where that pays.
 constexpr std::int64_t kSecondWriterFrom = 200'000;
 
@@ -75,13 +78,46 @@ class TableRun {
   bool reads_changes() const { return plan_.delta || plan_.ranged; }
 
   Status Extract() {
-    TRY(watermark_, session_.ReadWatermark());
+    if (plan_.by_key) {
+      TRY_STATUS(BoundRead());
+    } else {
+      TRY(watermark_, session_.ReadWatermark());
+    }
     WarnOfWatermark();
     TRY_STATUS(session_.BeginSnapshot());
     read_at_ = run_.clock.Now();
     TRY_STATUS(reads_changes() ? ReadChanges() : ReadWhole());
     return session_.EndSnapshot();
   }
+
+  // Up to the greatest key that nothing can come before any more (append.h). The warehouse's own
+  // greatest key is where the next run goes on.
+  Status BoundRead() {
+    const auto stopped = [this] { return run_.stop_watch.stopped(); };
+    TRY(const KeyBound bound, BoundKeys(session_, plan_.table, kKeyBoundWaitSeconds, stopped));
+    watermark_ = bound.watermark;
+    upper_ = bound.upper;
+    if (plan_.delta) {
+      TRY(const std::string last, spool_->ReadGreatestKey());
+      if (!last.empty()) lower_ = KeyAfter(last);
+    }
+    if (!bound.is_held) return {};
+    const std::string held_by =
+        watermark_.held_by.empty() ? "a transaction of the source" : watermark_.held_by;
+    if (!plan_.delta) {
+      return FailWithHint(
+          Code::kConflict,
+          held_by + " is still open, and may add rows before the last ones",
+          "run again when it has ended, or name a time instead of the key:  cursor:");
+    }
+    report_.note = "nothing new was read: " + held_by + " is still open";
+    upper_ = lower_.empty() ? upper_ : lower_;
+    watermark_.complete_through = plan_.since + plan_.lookback;
+    return {};
+  }
+
+  // Without proof that all that is older has been seen, keys are compared in each run.
+  bool compares_keys() const { return !plan_.appends || !plan_.delta || !watermark_.proven; }
 
   Status ReadWhole() {
     KillPoint("before_stage_create", report_.table);
@@ -145,10 +181,12 @@ class TableRun {
     TRY(const Loaded changes, LoadRows(session_, request, Target(Part::kChanges)));
     Add(changes);
     changed_ = changes.rows;
+    if (!compares_keys()) return {};
     TRY_STATUS(spool_->Create(Part::kKeys));
     ReadRequest keys;
     keys.table = &plan_.table;
     keys.columns = plan_.table.primary_key;
+    if (!upper_.empty()) keys.range.upper = {upper_};
     TRY_STATUS(LoadRows(session_, keys, Quiet(Part::kKeys)).map([](const Loaded&) {}));
     TRY(keys_, spool_->CheckKeys(base_));
     // The source does not know its keys by their masks: such a table is copied whole then.
@@ -163,6 +201,7 @@ class TableRun {
     TRY(const Loaded missing, LoadRows(session_, request, Quiet(Part::kChanges)));
     Add(missing);
     changed_ += missing.rows;
+    missing_read_ = true;
     report_.note = GroupDigits(missing.rows) + (missing.rows == 1 ? " row" : " rows") +
                    " behind the cursor, read by key: does every writer set " + plan_.cursor + "?";
     if (!plan_.table.where.empty()) report_.note += " or did they come into 'where'?";
@@ -197,11 +236,16 @@ class TableRun {
     ReadRequest request;
     request.table = &plan_.table;
     for (const SourceColumn& column : plan_.table.columns) request.columns.push_back(column.name);
+    if (!upper_.empty()) request.range.upper = {upper_};
     return request;
   }
 
   Result<ReadRequest> ChangedRows() const {
     ReadRequest request = AllRows();
+    if (plan_.by_key) {
+      if (!lower_.empty()) request.range.lower = {lower_};
+      return request;
+    }
     request.cursor = plan_.cursor;
     TRY(const Micros since, EarliestWallClock(plan_.since, plan_.cursor_clock, plan_.zone));
     request.since_text = CursorText(since);
@@ -228,6 +272,9 @@ class TableRun {
   // The circuit breaker: a truncated or restored source must not empty the warehouse. A table that
   // is always copied whole may shrink as it likes by half: such tables are rewritten by their jobs.
   Status CheckDeletes() {
+    // What the source no longer has stays; the first copy that keeps it has no count of before.
+    const bool begins_to_keep = plan_.table.keeps_deleted && !plan_.carried.has_deleted_at;
+    if (plan_.appends || begins_to_keep) return {};
     gone_ = plan_.delta ? keys_.gone : 0;
     if (!plan_.replaces || plan_.redefines || run_.options.confirm_deletes) return {};
     std::int64_t before = keys_.rows;
@@ -266,7 +313,7 @@ class TableRun {
     KillPoint("before_data", report_.table);
     if (reads_changes()) TRY_STATUS(Merge());
     if (incomplete_) return Fail(Code::kConflict, "rows are missing behind the cursor");
-    if (!plan_.delta) TRY_STATUS(spool_->Swap());
+    if (!plan_.delta) TRY_STATUS(Swap());
     TRY_STATUS(spool_->Drop());
     KillPoint("between_data_and_state", report_.table);
     if (!Planted("state-before-data")) TRY_STATUS(WriteState());
@@ -274,9 +321,23 @@ class TableRun {
     return {};
   }
 
+  Status Swap() {
+    const bool carries = plan_.table.keeps_deleted || (plan_.appends && plan_.replaces);
+    if (carries) TRY_STATUS(spool_->CarryOver(plan_.carried, read_at_));
+    TRY_STATUS(spool_->Swap());
+    if (!plan_.appends) return {};
+    TRY(rows_after_, spool_->Count(Part::kTarget));
+    return {};
+  }
+
   Status Merge() {
     if (changed_ > 0) TRY_STATUS(spool_->Merge(base_));
-    if (keys_.gone > 0) TRY_STATUS(spool_->RemoveGone(base_));
+    if (plan_.appends && plan_.delta) {
+      incomplete_ = keys_.missing > 0 && !missing_read_;
+      TRY(rows_after_, spool_->Count(base_));
+      return {};
+    }
+    if (keys_.gone > 0) TRY_STATUS(spool_->RemoveGone(base_, read_at_));
     TRY(const std::int64_t rows, spool_->Count(base_));
     TRY(const std::int64_t keys, spool_->Count(Part::kKeys));
     incomplete_ = rows != keys;
@@ -285,7 +346,7 @@ class TableRun {
   }
 
   Status WriteState() {
-    if (!reads_changes()) rows_after_ = loaded_.rows;
+    if (!reads_changes() && !plan_.appends) rows_after_ = loaded_.rows;
     report_.rows = plan_.delta ? loaded_.rows : rows_after_;
     report_.deleted = gone_;
     report_.coerced = CountOf(loaded_.coerced);
@@ -354,6 +415,9 @@ class TableRun {
   std::mutex progress_mutex_;
   std::int64_t rows_ = 0;
   std::int64_t changed_ = 0;  // rows in kChanges
+  bool missing_read_ = false;
+  std::string lower_;  // append by key: the first key that is read, and the first that is not
+  std::string upper_;
   std::int64_t gone_ = 0;
   std::int64_t rows_after_ = 0;
   bool incomplete_ = false;

@@ -5,6 +5,7 @@
 #include <array>
 #include <set>
 
+#include "sql/dialect.h"
 #include "sql/staging.h"
 #include "sync/coercions.h"
 #include "sync/copy_text.h"
@@ -23,7 +24,7 @@ bool CanBeNull(const SourceColumn& column) {
 }
 
 sql::StagingShape ShapeOf(const std::string& source, const SourceTable& table) {
-  sql::StagingShape shape{SchemaOf(source), table.name, table.comment, {}, {}};
+  sql::StagingShape shape{SchemaOf(source), table.name, table.comment, {}, {}, false};
   for (const SourceColumn& column : table.columns) {
     shape.columns.push_back({column.name, column.type});
   }
@@ -31,7 +32,12 @@ sql::StagingShape ShapeOf(const std::string& source, const SourceTable& table) {
     const SourceColumn* column = table.Find(key);
     shape.key.push_back({column->name, CanBeNull(*column)});
   }
+  shape.keeps_deleted = table.keeps_deleted;
   return shape;
+}
+
+std::string Instant(Micros at) {
+  return "TIMESTAMPTZ " + sql::QuoteText(sql::kDuckDb, FormatInstant(at));
 }
 
 bool IsStaging(const std::string& name) {
@@ -185,8 +191,19 @@ class WarehouseTableSpool : public TableSpool {
   Status Merge(Part part) override {
     return ExecuteAll(*connection_, text_.Merge(text_.changes(), Name(part)));
   }
-  Status RemoveGone(Part part) override {
-    return connection_->Execute(text_.DeleteGone(Name(part)));
+  Status RemoveGone(Part part, Micros at) override {
+    return connection_->Execute(text_.DeleteGone(Name(part), Instant(at)));
+  }
+  Status CarryOver(const sql::CarriedRows& rows, Micros at) override {
+    return ExecuteAll(*connection_, text_.CarryOver(text_.stage(), rows, Instant(at)));
+  }
+
+  Result<std::string> ReadGreatestKey() override {
+    TRY(const auto stream, connection_->Query(text_.GreatestKey(text_.table()), {}));
+    std::vector<warehouse::Value> row;
+    TRY(const bool has_row, stream->Next(&row));
+    const auto* key = has_row ? std::get_if<std::string>(&row[0]) : nullptr;
+    return key == nullptr ? std::string() : *key;
   }
 
   Status Record(const Position& position) override {
@@ -267,7 +284,7 @@ class WarehouseSpool : public Spool {
       if (!IsStaging(name)) {
         landed[name].exists = true;
       } else if (copies.count(name) == 0) {
-        const sql::StagingText text({SchemaOf(source_), name, "", {}, {}});
+        const sql::StagingText text({SchemaOf(source_), name, "", {}, {}, false});
         TRY_STATUS(connection->Execute(text.Drop(name)));
       }
     }
