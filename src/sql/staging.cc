@@ -8,6 +8,8 @@
 namespace kura::sql {
 namespace {
 
+constexpr int kScrubColumns = 2000;
+
 std::string Quote(std::string_view name) {
   return QuoteName(kDuckDb, name);
 }
@@ -142,6 +144,37 @@ std::string StagingText::CompareKeys(std::string_view name) const {
 std::string StagingText::MissingKeys(std::string_view name, std::int64_t count_max) const {
   return "SELECT * FROM " + Qualified(keys()) + " AS k WHERE " + HasNone(name, "k") + " AND " +
          HasNone(changes(), "k") + " LIMIT " + std::to_string(count_max);
+}
+
+std::string NoteScrubText() {
+  return "CREATE TABLE IF NOT EXISTS _kura.unscrubbed (noted_at TIMESTAMPTZ)";
+}
+
+std::string NeedsScrubText() {
+  return "SELECT count(*) FROM duckdb_tables() WHERE schema_name = '_kura' "
+         "AND table_name = 'unscrubbed'";
+}
+
+// Values that do not compress fill the free blocks; many columns fill the places where minima and
+// maxima of columns were.
+std::vector<std::string> ScrubTexts() {
+  std::vector<std::string> columns;
+  for (int i = 0; i < kScrubColumns; ++i) {
+    columns.push_back("hash(" + std::to_string(i) + ") AS c" + std::to_string(i));
+  }
+  const std::string checkpoint = "CHECKPOINT";
+  return {checkpoint,
+          "CREATE OR REPLACE TABLE _kura.scrub_blocks AS SELECT hash(i) AS v FROM range((SELECT "
+          "(free_blocks + 8) * block_size // 8 FROM pragma_database_size() "
+          "WHERE database_name = current_database())) AS t(i)",
+          checkpoint,
+          "DROP TABLE _kura.scrub_blocks",
+          checkpoint,
+          "CREATE OR REPLACE TABLE _kura.scrub_columns AS SELECT " + Join(columns, ", "),
+          checkpoint,
+          "DROP TABLE _kura.scrub_columns",
+          "DROP TABLE _kura.unscrubbed",
+          checkpoint};
 }
 
 std::string CreateSchemaText(std::string_view schema) {

@@ -97,6 +97,13 @@ class StagingText {
   StagingShape shape_;
 };
 
+/// Dropped rows stay readable in the blocks of the file that they had, until others need those. The
+/// note that such rows must not stay, in the transaction that drops them; whether it is there (one
+/// count); and the statements, each by itself, that write over all free blocks and take it away.
+std::string NoteScrubText();
+std::string NeedsScrubText();
+std::vector<std::string> ScrubTexts();
+
 /// Creates a schema.
 std::string CreateSchemaText(std::string_view schema);
 /// Lists the tables of a schema: one column, the name.

@@ -153,6 +153,17 @@ std::string WhereOf(const std::string& columns_json) {
   return "";
 }
 
+// Whether stored rows hold what is masked otherwise now, or left out.
+bool HoldsMore(const std::string& before, const TablePlan& plan) {
+  const Json columns = Json::parse(before, nullptr, false);
+  if (!columns.is_array()) return false;
+  return MasksOf(before) != MasksOf(plan.columns_json) ||
+         std::any_of(columns.begin(), columns.end(), [&](const Json& column) {
+           const bool is_column = column.is_object() && column.contains("name");
+           return is_column && plan.table.Find(column.value("name", "")) == nullptr;
+         });
+}
+
 // Why changes of the table cannot be read by a cursor; empty when they can.
 std::string NoCursorReason(const SourceTable& table, const SourceTable& projected,
                            const std::string& cursor) {
@@ -347,8 +358,8 @@ Result<TablePlan> PlanTable(const SourceTable& table, const PlanInput& input) {
   plan.columns_json = ColumnsJson(plan);
   plan.redefines = input.state != nullptr && WhereOf(input.state->columns_json) != plan.table.where;
   plan.carried = CarriedOf(plan, input);
-  plan.unmasks = input.table_exists && input.state != nullptr &&
-                 MasksOf(input.state->columns_json) != MasksOf(plan.columns_json);
+  plan.unmasks =
+      input.table_exists && input.state != nullptr && HoldsMore(input.state->columns_json, plan);
   if (!plan.incremental) return plan;
   const std::string reason = NoDeltaReason(plan, input);
   if (!reason.empty()) plan.note = reason;

@@ -24,7 +24,7 @@ struct TablePlan {
   bool appends = false;      // rows are only added: a delta compares no keys
   bool by_key = false;       // and the cursor is the key itself, not a time
   bool redefines = false;    // `where` is another one: fewer rows are no surprise
-  bool unmasks = false;      // the warehouse has rows with other masks, or with none
+  bool unmasks = false;      // the warehouse has values that are masked or left out now
   std::string cursor;        // the cursor column, "" when not incremental
   ClockKind cursor_clock = ClockKind::kNone;
   std::string zone;  // what wall clocks mean, "" = undecided

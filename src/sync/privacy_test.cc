@@ -238,17 +238,47 @@ TEST_CASE("masks that cannot be are errors that say what can") {
   CHECK(users.Fails().message.find("holds bytes") != std::string::npos);
 }
 
-TEST_CASE("a changed mask or salt copies the table whole") {
+TEST_CASE("a changed mask or salt copies the table whole, and the old values leave the file") {
   Users users("privacy_change");
   users.users().masks.clear();
+  users.source().tables["logins"].masks.clear();
   users.Sync();
+  users.Checkpoint();
+  CHECK_FALSE(users.Leaks().empty());
   users.source().tables = MaskedSource("privacy_change").tables;
   const TableReport report = users.Sync();
   CHECK(report.mode == "copy");
   CHECK(report.note == "mask changed: copied whole");
+  CHECK(users.Leaks() == std::vector<std::string>{});
+  CHECK(users.Rows("SELECT count(*) FROM duckdb_tables() WHERE table_name LIKE '%scrub%'") ==
+        std::vector<std::string>{"0"});
   CHECK(users.Sync().mode == "delta");
+  users.users().exclude = {"shop_id"};
+  CHECK(users.Sync().note == "columns changed: copied whole");
   users.source().salt = "another salt of enough characters";
   CHECK(users.Sync().note == "mask changed: copied whole");
+}
+
+TEST_CASE("old values leave the file too when the process ended before") {
+  const char* database = kKillDatabase;
+  TestServer::Get().Create(database);
+  const auto admin = TestServer::Get().Admin(database);
+  TestServer::Run(*admin, "SET sql_mode = ''");
+  CreateUsers(*admin);
+  const testing::TestFolder folder;
+  {
+    const auto warehouse = testing::OpenIn(folder.path());
+    testing::MustSync(testing::SourceOf(database), *warehouse);
+  }
+  CHECK_FALSE(FilesWith(folder.path(), kSecret).empty());
+  for (const char* table : {"users", "logins"}) {
+    CHECK(testing::RunChild("child: one masked sync",
+                            {"KURA_TEST_FOLDER=" + folder.path(),
+                             "KURA_KILL_TABLE=" + std::string(table),
+                             "KURA_KILL_AT=after_commit"}) == testing::kKilled);
+  }
+  CHECK(testing::RunChild("child: one masked sync", {"KURA_TEST_FOLDER=" + folder.path()}) == 0);
+  CHECK(FilesWith(folder.path(), kSecret) == std::vector<std::string>{});
 }
 
 // Runs in a process of its own; not a test by itself.

@@ -62,6 +62,7 @@ class Run {
     PlanAll();
     WarnOfTls();
     Work(std::move(session));
+    Scrub();
     return Collect();
   }
 
@@ -282,6 +283,14 @@ class Run {
     while (MonotonicSeconds() < end && !watch_.stopped()) {
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
+  }
+
+  // Values of before a mask must not stay in the file. The data is committed; only this is late.
+  void Scrub() {
+    const Status scrubbed = input_.spool.Scrub();
+    if (scrubbed) return;
+    context_.Warn("values of before a mask may still be in unused parts of the warehouse's file (" +
+                  scrubbed.error().message + "): the next sync tries again to write over them");
   }
 
   Result<SyncReport> Collect() {

@@ -164,6 +164,7 @@ class SwallowingSpool : public Spool {
  public:
   explicit SwallowingSpool(Spool& inner) : inner_(inner) {}
   Result<std::map<std::string, Landed>> Prepare() override { return inner_.Prepare(); }
+  Status Scrub() override { return inner_.Scrub(); }
   Result<std::unique_ptr<TableSpool>> Open(const SourceTable& table) override {
     TRY(auto opened, inner_.Open(table));
     return std::unique_ptr<TableSpool>(std::make_unique<SwallowingTableSpool>(std::move(opened)));

@@ -57,6 +57,7 @@ class SimSpool : public Spool {
  public:
   explicit SimSpool(SimDisk& disk) : disk_(disk) {}
   Result<std::map<std::string, Landed>> Prepare() override;
+  Status Scrub() override { return {}; }
   Result<std::unique_ptr<TableSpool>> Open(const SourceTable& table) override;
 
  private:

@@ -55,6 +55,7 @@ struct Position {
   warehouse::TableState state;  // `version` is set by the spool
   bool whole = false;           // `coerced` is all that there is, or to be reconciled (coercions.h)
   std::vector<CoercedColumn> coerced;
+  bool scrub = false;  // what the rows replace must not stay in the file: Spool::Scrub
   warehouse::SyncRun run;
 };
 
@@ -120,6 +121,9 @@ class Spool {
   /// except copies that can go on, and tells what is there, by table. Errors: kConflict (written by
   /// a newer version), kUnavailable.
   virtual Result<std::map<std::string, Landed>> Prepare() = 0;
+  /// Writes over what dropped rows left in the file, when a Record of this run or of one that did
+  /// not get so far asked for it. Errors: those of the warehouse; the next run tries again.
+  virtual Status Scrub() = 0;
   /// `table` must outlive what is returned.
   virtual Result<std::unique_ptr<TableSpool>> Open(const SourceTable& table) = 0;
 };

@@ -363,6 +363,7 @@ class TableRun {
     position.state.server_id = run_.server_id;
     position.state.columns_json = plan_.columns_json;
     position.whole = !plan_.delta;
+    position.scrub = plan_.unmasks;
     position.coerced = loaded_.coerced;
     position.run = RunRow();
     return spool_->Record(position);

@@ -214,6 +214,7 @@ class WarehouseTableSpool : public TableSpool {
     TablePlan plan;
     plan.table = table_;
     plan.delta = !position.whole;
+    if (position.scrub) TRY_STATUS(connection_->Execute(sql::NoteScrubText()));
     TRY_STATUS(RecordCoercions(*connection_, source_, plan, position.coerced).map([](auto) {}));
     return warehouse::AppendSyncRun(*connection_, position.run);
   }
@@ -293,6 +294,16 @@ class WarehouseSpool : public Spool {
       if (state.source == source_) landed[state.table].state = state;
     }
     return landed;
+  }
+
+  Status Scrub() override {
+    TRY(const auto connection, warehouse_.Connect());
+    TRY(const auto stream, connection->Query(sql::NeedsScrubText(), {}));
+    std::vector<warehouse::Value> row;
+    TRY(const bool has_row, stream->Next(&row));
+    const auto* notes = has_row ? std::get_if<std::int64_t>(&row[0]) : nullptr;
+    if (notes == nullptr || *notes == 0) return {};
+    return ExecuteAll(*connection, sql::ScrubTexts());
   }
 
   Result<std::unique_ptr<TableSpool>> Open(const SourceTable& table) override {
