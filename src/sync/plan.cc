@@ -3,15 +3,13 @@
 #include "sync/plan.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "base/text.h"
 #include "sync/mask.h"
+#include "sync/projection.h"
 
 namespace kura::sync {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kDefaultCursor = "updated_at";
 
@@ -29,12 +27,6 @@ tl::unexpected<Error> NoColumn(const SourceTable& table, std::string_view key,
   return FailWithHint(Code::kInvalid,
                       fmt::format("{}: table '{}' has no column '{}'", key, table.name, name),
                       nearest.empty() ? "" : "did you mean '" + nearest + "'?");
-}
-
-// A zero date is NULL here even where the source has none.
-bool CanBeNull(const SourceColumn& column) {
-  return column.nullable || column.type.kind == sql::TypeKind::kDate ||
-         column.clock != ClockKind::kNone;
 }
 
 std::string MaskPlace(const MaskConfig& mask, const std::string& column) {
@@ -97,73 +89,6 @@ Status MaskColumns(const TableConfig& config, const std::string& salt, SourceTab
   return Fail(Code::kInvalid, "every column of '{}' is masked with null", table->name);
 }
 
-Json ColumnJson(const TablePlan& plan, const SourceColumn& column) {
-  Json json{{"name", column.name},
-            {"type", sql::TypeName(column.type)},
-            {"source_type", column.source_type},
-            {"pk", Contains(plan.table.primary_key, column.name)},
-            {"nullable", CanBeNull(column)},
-            {"zone", column.clock == ClockKind::kWallClock ? plan.zone : ""},
-            {"comment", column.comment}};
-  if (column.mask != nullptr) json["mask"] = column.mask->declared();
-  return json;
-}
-
-std::string ColumnsJson(const TablePlan& plan) {
-  Json columns = Json::array();
-  for (const SourceColumn& column : plan.table.columns) columns.push_back(ColumnJson(plan, column));
-  // What is said of the table as a whole is one more element, without a name.
-  if (!plan.table.where.empty()) columns.push_back(Json{{"where", plan.table.where}});
-  if (plan.table.keeps_deleted) columns.push_back(Json{{"deletes", "keep"}});
-  return columns.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-// What stored rows were made from: when it changes, they no longer fit. Comments and zones say only
-// what the rows mean. `without` is left out too.
-std::string Shape(const std::string& columns_json, const std::string& without = "") {
-  Json columns = Json::parse(columns_json, nullptr, false);
-  if (!columns.is_array()) return "";
-  Json shape = Json::array();
-  for (Json& column : columns) {
-    if (!column.is_object()) return "";
-    for (const char* meaning : {"nullable", "zone", "comment"}) column.erase(meaning);
-    if (!without.empty()) column.erase(without);
-    if (!column.empty()) shape.push_back(std::move(column));
-  }
-  return shape.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-// The masks that stored rows were made with, by column.
-Json MasksOf(const std::string& columns_json) {
-  Json masks = Json::object();
-  const Json columns = Json::parse(columns_json, nullptr, false);
-  if (!columns.is_array()) return masks;
-  for (const Json& column : columns) {
-    if (column.is_object() && column.contains("mask")) masks[column["name"]] = column["mask"];
-  }
-  return masks;
-}
-
-std::string WhereOf(const std::string& columns_json) {
-  const Json columns = Json::parse(columns_json, nullptr, false);
-  if (!columns.is_array()) return "";
-  for (const Json& column : columns) {
-    if (column.is_object() && column.contains("where")) return column["where"];
-  }
-  return "";
-}
-
-// Whether stored rows hold what is masked otherwise now, or left out.
-bool HoldsMore(const std::string& before, const TablePlan& plan) {
-  const Json columns = Json::parse(before, nullptr, false);
-  if (!columns.is_array()) return false;
-  return MasksOf(before) != MasksOf(plan.columns_json) ||
-         std::any_of(columns.begin(), columns.end(), [&](const Json& column) {
-           const bool is_column = column.is_object() && column.contains("name");
-           return is_column && plan.table.Find(column.value("name", "")) == nullptr;
-         });
-}
-
 // Why changes of the table cannot be read by a cursor; empty when they can.
 std::string NoCursorReason(const SourceTable& table, const SourceTable& projected,
                            const std::string& cursor) {
@@ -189,17 +114,6 @@ Status CheckExplicit(const SourceTable& table, const SourceTable& projected,
     return Fail(Code::kInvalid, "cursor: '{}' is {}, not a time", cursor, column->source_type);
   }
   return {};
-}
-
-// What changed in the declared projection; empty when nothing did.
-std::string ShapeReason(const std::string& before, const std::string& now) {
-  if (Shape(before) == Shape(now)) return "";
-  if (MasksOf(before) != MasksOf(now)) return "mask changed: copied whole";
-  for (const char* part : {"where", "deletes"}) {
-    if (Shape(before, part) == Shape(now, part))
-      return std::string(part) + " changed: copied whole";
-  }
-  return "columns changed: copied whole";
 }
 
 // What is read from where on is a matter of the cursor's values.
@@ -311,30 +225,6 @@ Status PlanKept(const TableConfig& config, TablePlan* plan) {
   return {};
 }
 
-// Columns that are stored as they would be now. Rows whose key is not among them cannot be told.
-sql::CarriedRows CarriedOf(const TablePlan& plan, const PlanInput& input) {
-  sql::CarriedRows carried;
-  const bool wanted = plan.table.keeps_deleted || (plan.appends && !plan.redefines);
-  if (!wanted || input.state == nullptr || !input.table_exists) return carried;
-  const Json before = Json::parse(input.state->columns_json, nullptr, false);
-  if (!before.is_array()) return carried;
-  for (const Json& known : before) {
-    if (!known.is_object()) return {};
-    if (known.contains("deletes")) carried.has_deleted_at = true;
-    if (!known.contains("name")) continue;
-    const SourceColumn* column = plan.table.Find(known.value("name", ""));
-    if (column == nullptr) continue;
-    const Json now = ColumnJson(plan, *column);
-    const bool is_same = known.value("type", "") == now.value("type", "") &&
-                         known.value("mask", "") == now.value("mask", "");
-    if (is_same) carried.columns.push_back(column->name);
-  }
-  for (const std::string& key : plan.table.primary_key) {
-    if (!Contains(carried.columns, key)) carried.columns.clear();
-  }
-  return carried;
-}
-
 }  // namespace
 
 std::string TablePlan::mode() const {
@@ -355,7 +245,7 @@ Result<TablePlan> PlanTable(const SourceTable& table, const PlanInput& input) {
   if (!plan.zone.empty()) TRY_STATUS(Zone::Find(plan.zone).map([](const Zone&) {}));
   TRY_STATUS(PlanCursor(table, config, &plan));
   TRY_STATUS(PlanKept(config, &plan));
-  plan.columns_json = ColumnsJson(plan);
+  plan.columns_json = ProjectionText(plan);
   plan.redefines = input.state != nullptr && WhereOf(input.state->columns_json) != plan.table.where;
   plan.carried = CarriedOf(plan, input);
   plan.unmasks =
