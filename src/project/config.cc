@@ -89,7 +89,11 @@ SyncTimes ReadTable(const YamlNode& node, const std::string& where, sync::TableC
   std::string deletes;
   section.Choice("deletes", {"reconcile", "keep"}, &deletes);
   if (deletes == "keep") table->deletes = sync::Deletes::kKeep;
-  section.NotYet("history");
+  std::string history;
+  if (section.Choice("history", {"true", "false"}, &history) && history == "true") {
+    table->history = true;
+    table->history_place = PlaceOf(section.Take("history")->span);
+  }
   const SyncTimes times = ReadTimes(section);
   section.Finish();
   return times;

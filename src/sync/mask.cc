@@ -105,6 +105,7 @@ class MaskedReader : public BatchReader {
 Mask::Mask(MaskConfig config, const sql::Type& type, const std::string& salt)
     : config_(std::move(config)), source_type_(type), salted_(salt) {
   if (config_.kind != MaskKind::kSha256) return;
+  salt_ = salt;
   salt_print_ = Sha256(kPrintOf).Hex(salt).substr(0, kPrintDigits);
 }
 

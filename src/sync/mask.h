@@ -34,6 +34,10 @@ class Mask {
   /// The policy as it is declared with the table; of a salt only a print is in it.
   std::string declared() const;
 
+  /// What it was made of.
+  const MaskConfig& config() const { return config_; }
+  const std::string& salt() const { return salt_; }
+
   /// The masked text of a value. Not for makes_null().
   std::string Apply(std::string_view text) const;
 
@@ -42,6 +46,7 @@ class Mask {
 
   MaskConfig config_;
   sql::Type source_type_;
+  std::string salt_;  // sha256 only
   std::string salt_print_;
   Sha256 salted_;
   std::optional<Regex> regex_;

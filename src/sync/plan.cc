@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "sync/mask.h"
+#include "sync/plan_history.h"
 #include "sync/projection.h"
 
 namespace kura::sync {
@@ -245,6 +246,7 @@ Result<TablePlan> PlanTable(const SourceTable& table, const PlanInput& input) {
   if (!plan.zone.empty()) TRY_STATUS(Zone::Find(plan.zone).map([](const Zone&) {}));
   TRY_STATUS(PlanCursor(table, config, &plan));
   TRY_STATUS(PlanKept(config, &plan));
+  TRY_STATUS(PlanHistory(table, config, input, &plan));
   plan.columns_json = ProjectionText(plan);
   plan.redefines = input.state != nullptr && WhereOf(input.state->columns_json) != plan.table.where;
   plan.carried = CarriedOf(plan, input);

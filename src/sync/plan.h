@@ -10,6 +10,7 @@
 #include "sql/staging.h"
 #include "sync/source.h"
 #include "sync/sync.h"
+#include "warehouse/history_state.h"
 #include "warehouse/state.h"
 
 namespace kura::sync {
@@ -25,6 +26,7 @@ struct TablePlan {
   bool by_key = false;       // and the cursor is the key itself, not a time
   bool redefines = false;    // `where` is another one: fewer rows are no surprise
   bool unmasks = false;      // the warehouse has values that are masked or left out now
+  bool records = false;      // the history has something to take up: versions, or masks
   std::string cursor;        // the cursor column, "" when not incremental
   ClockKind cursor_clock = ClockKind::kNone;
   std::string zone;  // what wall clocks mean, "" = undecided
@@ -33,6 +35,7 @@ struct TablePlan {
   std::string columns_json;  // the declared projection, for the state table: an array
   sql::CarriedRows carried;  // of rows that the source no longer has: what a whole copy takes over
   std::string note;
+  std::string history_note;  // said too
 
   /// "copy" | "delta" | "full", as reports name it.
   std::string mode() const;
@@ -46,6 +49,7 @@ struct PlanInput {
   bool full = false;                             // asked for
   std::string server_id;
   std::int64_t ranges_from = 10'000'000;  // tables of more rows than this are copied in ranges
+  const warehouse::HistoryState* history = nullptr;  // null: there is none
 };
 
 /// Plans one table. Errors: kInvalid (a configured cursor, column or zone that does not fit).

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "base/text.h"
+#include "sync/history.h"
 #include "sync/plan.h"
 #include "sync/stop_watch.h"
 #include "sync/table_sync.h"
@@ -143,11 +144,17 @@ class Run {
                                  landed.exists,
                                  input_.options.full,
                                  context_.server_id,
-                                 input_.options.ranges_from};
+                                 input_.options.ranges_from,
+                                 landed.history ? &*landed.history : nullptr};
       job.report.table = job.table.name;
       if (job.report.error) continue;
       if (spellings[ToLower(job.table.name)] > 1) {
         job.report.error = Error{Code::kInvalid, "another table differs only in case", ""};
+        continue;
+      }
+      const Status named = CheckHistoryName(job.table.name, WithHistory(), landed_);
+      if (!named) {
+        job.report.error = named.error();
         continue;
       }
       Result<TablePlan> plan = PlanTable(job.table, plan_input);
@@ -159,6 +166,14 @@ class Run {
       job.plan = *std::move(plan);
       Tell(job, "waiting");
     }
+  }
+
+  std::vector<std::string> WithHistory() const {
+    std::vector<std::string> names;
+    for (const auto& [name, config] : input_.source.tables) {
+      if (config.history) names.push_back(name);
+    }
+    return names;
   }
 
   void Tell(const Job& job, const std::string& state) const {

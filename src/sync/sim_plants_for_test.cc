@@ -153,6 +153,9 @@ class SwallowingTableSpool : public TableSpool {
     return inner_->CarryOver(rows, at);
   }
   Result<std::string> ReadGreatestKey() override { return inner_->ReadGreatestKey(); }
+  Result<std::string> RecordHistory(const HistoryStep& step) override {
+    return inner_->RecordHistory(step);
+  }
   Status Record(const Position& position) override { return inner_->Record(position); }
   Status Drop() override { return inner_->Drop(); }
 

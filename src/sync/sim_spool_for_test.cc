@@ -204,6 +204,8 @@ class SimTableSpool : public TableSpool {
     });
   }
 
+  Result<std::string> RecordHistory(const HistoryStep&) override { return std::string(); }
+
   Status Record(const Position& position) override {
     return Change(Part::kTarget, [&](SpoolTable& table) -> Status {
       const std::int64_t version = table.state ? table.state->version : 0;

@@ -44,6 +44,8 @@ struct SourceTable {
   std::string where;                         // rows that are copied, in the source's SQL; "" = all
   std::string where_place;                   // where that is written: "kura.yaml:9:14"
   bool keeps_deleted = false;                // rows that vanish stay, with _deleted_at
+  bool keeps_history = false;                // every version of a row stays, in its history
+  std::vector<std::string> excluded = {};    // columns of the source that are not copied by choice
 
   const SourceColumn* Find(std::string_view column) const;
   /// Whether the key lands masked: then no row can be asked for by what the warehouse knows of it.

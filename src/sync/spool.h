@@ -13,6 +13,7 @@
 #include "sql/staging.h"
 #include "sync/source.h"
 #include "warehouse/batch.h"
+#include "warehouse/history_state.h"
 #include "warehouse/state.h"
 #include "warehouse/warehouse.h"
 
@@ -41,6 +42,7 @@ struct Copy {
 struct Landed {
   bool exists = false;
   std::optional<warehouse::TableState> state;
+  std::optional<warehouse::HistoryState> history;  // of this table, wherever it is kept
 };
 
 /// How the keys of the source's snapshot compare with a part and the changes.
@@ -48,6 +50,14 @@ struct KeyCheck {
   std::int64_t rows = 0;     // in the part
   std::int64_t gone = 0;     // of these, those that the source no longer has
   std::int64_t missing = 0;  // keys of the source that neither the part nor kChanges has
+};
+
+/// What a table's history takes up with a commit.
+struct HistoryStep {
+  bool whole = true;            // every row may be another; else those of kChanges and RemoveGone
+  Micros at = 0;                // when the snapshot was taken
+  Micros complete_through = 0;  // the table's, from this commit on
+  std::string columns_json;     // the declared projection
 };
 
 /// What is recorded with the data, in its transaction.
@@ -106,6 +116,9 @@ class TableSpool {
   virtual Status CarryOver(const sql::CarriedRows& rows, Micros at) = 0;
   /// The greatest value of the target's integer key, as text; "" without rows.
   virtual Result<std::string> ReadGreatestKey() = 0;
+  /// When the target has changed, and before Drop: its history takes up what it has become. Returns
+  /// what is to be said of it in the summary; "" for nothing.
+  virtual Result<std::string> RecordHistory(const HistoryStep& step) = 0;
   virtual Status Record(const Position& position) = 0;
 
   /// Drops every part but the target, and forgets a copy. What cannot be dropped now, the next run

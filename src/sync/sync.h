@@ -67,6 +67,8 @@ struct TableConfig {
   std::map<std::string, MaskConfig> masks;  // by column
   std::string where;                        // rows that are copied; "" = all
   std::string where_place;                  // "kura.yaml:9:14"
+  bool history = false;                     // every version of each row is kept
+  std::string history_place;
 };
 
 /// One source of kura.yaml.

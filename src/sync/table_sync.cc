@@ -56,6 +56,7 @@ class TableRun {
       if (!plan_.ranged) (void)spool_->Drop();
       return tl::make_unexpected(done.error());
     }
+    AlsoSay(plan_.history_note);
     report_.mode = plan_.mode();
     report_.seconds = MonotonicSeconds() - started_;
     Report("done");
@@ -314,6 +315,7 @@ class TableRun {
     if (reads_changes()) TRY_STATUS(Merge());
     if (incomplete_) return Fail(Code::kConflict, "rows are missing behind the cursor");
     if (!plan_.delta) TRY_STATUS(Swap());
+    if (plan_.records) TRY_STATUS(RecordHistory());
     TRY_STATUS(spool_->Drop());
     KillPoint("between_data_and_state", report_.table);
     if (!Planted("state-before-data")) TRY_STATUS(WriteState());
@@ -328,6 +330,18 @@ class TableRun {
     if (!plan_.appends) return {};
     TRY(rows_after_, spool_->Count(Part::kTarget));
     return {};
+  }
+
+  Status RecordHistory() {
+    const Micros through = watermark_.complete_through;
+    const HistoryStep step{!plan_.delta, read_at_, through, plan_.columns_json};
+    TRY(const std::string note, spool_->RecordHistory(step));
+    AlsoSay(note);
+    return {};
+  }
+
+  void AlsoSay(const std::string& note) {
+    if (!note.empty()) report_.note += (report_.note.empty() ? "" : "; ") + note;
   }
 
   Status Merge() {

@@ -5,40 +5,14 @@
 #include <array>
 #include <set>
 
-#include "sql/dialect.h"
 #include "sql/staging.h"
 #include "sync/coercions.h"
 #include "sync/copy_text.h"
+#include "sync/history.h"
+#include "sync/landing.h"
 
 namespace kura::sync {
 namespace {
-
-std::string SchemaOf(const std::string& source) {
-  return "raw_" + source;
-}
-
-// Zero dates are NULL in the warehouse, also inside a key and behind a mask.
-bool CanBeNull(const SourceColumn& column) {
-  if (column.mask != nullptr) return column.nullable;
-  return column.type.kind == sql::TypeKind::kDate || column.clock != ClockKind::kNone;
-}
-
-sql::StagingShape ShapeOf(const std::string& source, const SourceTable& table) {
-  sql::StagingShape shape{SchemaOf(source), table.name, table.comment, {}, {}, false};
-  for (const SourceColumn& column : table.columns) {
-    shape.columns.push_back({column.name, column.type});
-  }
-  for (const std::string& key : table.primary_key) {
-    const SourceColumn* column = table.Find(key);
-    shape.key.push_back({column->name, CanBeNull(*column)});
-  }
-  shape.keeps_deleted = table.keeps_deleted;
-  return shape;
-}
-
-std::string Instant(Micros at) {
-  return "TIMESTAMPTZ " + sql::QuoteText(sql::kDuckDb, FormatInstant(at));
-}
 
 bool IsStaging(const std::string& name) {
   constexpr std::array kPrefixes = {
@@ -112,7 +86,7 @@ class WarehouseTableSpool : public TableSpool {
       : source_(source),
         warehouse_(warehouse),
         table_(table),
-        text_(ShapeOf(source, table)),
+        text_(LandingShape(source, table)),
         connection_(std::move(connection)) {}
 
   Status Create(Part part) override {
@@ -192,10 +166,10 @@ class WarehouseTableSpool : public TableSpool {
     return ExecuteAll(*connection_, text_.Merge(text_.changes(), Name(part)));
   }
   Status RemoveGone(Part part, Micros at) override {
-    return connection_->Execute(text_.DeleteGone(Name(part), Instant(at)));
+    return connection_->Execute(text_.DeleteGone(Name(part), InstantSql(at)));
   }
   Status CarryOver(const sql::CarriedRows& rows, Micros at) override {
-    return ExecuteAll(*connection_, text_.CarryOver(text_.stage(), rows, Instant(at)));
+    return ExecuteAll(*connection_, text_.CarryOver(text_.stage(), rows, InstantSql(at)));
   }
 
   Result<std::string> ReadGreatestKey() override {
@@ -204,6 +178,10 @@ class WarehouseTableSpool : public TableSpool {
     TRY(const bool has_row, stream->Next(&row));
     const auto* key = has_row ? std::get_if<std::string>(&row[0]) : nullptr;
     return key == nullptr ? std::string() : *key;
+  }
+
+  Result<std::string> RecordHistory(const HistoryStep& step) override {
+    return sync::RecordHistory(*connection_, source_, table_, step);
   }
 
   Status Record(const Position& position) override {
@@ -277,7 +255,7 @@ class WarehouseSpool : public Spool {
   Result<std::map<std::string, Landed>> Prepare() override {
     TRY(const auto connection, warehouse_.Connect());
     TRY_STATUS(warehouse::PrepareState(*connection));
-    TRY_STATUS(connection->Execute(sql::CreateSchemaText(SchemaOf(source_))));
+    TRY_STATUS(connection->Execute(sql::CreateSchemaText(LandingSchema(source_))));
     TRY(const std::set<std::string> copies, ReadCopies(*connection));
     TRY(const std::vector<std::string> tables, ReadTables(*connection));
     std::map<std::string, Landed> landed;
@@ -285,13 +263,17 @@ class WarehouseSpool : public Spool {
       if (!IsStaging(name)) {
         landed[name].exists = true;
       } else if (copies.count(name) == 0) {
-        const sql::StagingText text({SchemaOf(source_), name, "", {}, {}, false});
+        const sql::StagingText text({LandingSchema(source_), name, "", {}, {}, false});
         TRY_STATUS(connection->Execute(text.Drop(name)));
       }
     }
     TRY(const auto states, warehouse::ReadAllStates(*connection));
     for (const warehouse::TableState& state : states) {
       if (state.source == source_) landed[state.table].state = state;
+    }
+    TRY(const auto histories, warehouse::ReadHistories(*connection));
+    for (const warehouse::HistoryState& history : histories) {
+      if (history.source == source_) landed[history.table].history = history;
     }
     return landed;
   }
@@ -322,7 +304,7 @@ class WarehouseSpool : public Spool {
   }
 
   Result<std::vector<std::string>> ReadTables(warehouse::Connection& connection) const {
-    TRY(const auto stream, connection.Query(sql::ListTablesText(SchemaOf(source_)), {}));
+    TRY(const auto stream, connection.Query(sql::ListTablesText(LandingSchema(source_)), {}));
     std::vector<std::string> names;
     std::vector<warehouse::Value> row;
     while (true) {

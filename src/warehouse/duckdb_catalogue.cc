@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "warehouse/history_state.h"
 #include "warehouse/state.h"
 
 namespace kura::warehouse {
@@ -78,13 +79,24 @@ void DescribeColumn(const nlohmann::json& known, CatalogueTable& table) {
   }
 }
 
+void DescribeColumns(const std::string& columns_json, CatalogueTable& table) {
+  const auto known = nlohmann::json::parse(columns_json, nullptr, false);
+  if (!known.is_array()) return;
+  for (const nlohmann::json& column : known) DescribeColumn(column, table);
+}
+
 void Describe(const TableState& state, CatalogueTable& table) {
   table.times = sql::TableTimes{state.complete_through, state.read_at};
   table.rows = state.rows;
   table.version = state.version;
-  const auto known = nlohmann::json::parse(state.columns_json, nullptr, false);
-  if (!known.is_array()) return;
-  for (const nlohmann::json& column : known) DescribeColumn(column, table);
+  DescribeColumns(state.columns_json, table);
+}
+
+// A history reaches as far as the last commit that it took up.
+void DescribeHistory(const HistoryState& state, CatalogueTable& table) {
+  table.times = sql::TableTimes{state.complete_through, state.recorded_at};
+  table.version = state.version;
+  DescribeColumns(state.columns_json, table);
 }
 
 }  // namespace
@@ -104,6 +116,12 @@ Result<Catalogue> ReadDuckDbCatalogue(Connection& connection) {
   for (const TableState& state : states) {
     const auto found = catalogue.tables.find("raw_" + state.source + "." + state.table);
     if (found != catalogue.tables.end()) Describe(state, found->second);
+  }
+  if (!catalogue.tables.contains("_kura.histories")) return catalogue;
+  TRY(const std::vector<HistoryState> histories, ReadHistories(connection));
+  for (const HistoryState& state : histories) {
+    const auto found = catalogue.tables.find("raw_" + state.source + "." + state.name);
+    if (found != catalogue.tables.end()) DescribeHistory(state, found->second);
   }
   return catalogue;
 }

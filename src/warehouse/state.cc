@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "sql/dialect.h"
+#include "warehouse/history_state.h"
 
 namespace kura::warehouse {
 namespace {
@@ -119,7 +120,7 @@ Result<std::int64_t> ReadVersion(Connection& connection) {
 
 Status PrepareState(Connection& connection) {
   TRY(const std::int64_t version, ReadVersion(connection));
-  if (version == kStateVersion) return {};
+  if (version == kStateVersion) return PrepareHistories(connection);
   if (version > kStateVersion) {
     return FailWithHint(
         Code::kConflict,
@@ -131,6 +132,7 @@ Status PrepareState(Connection& connection) {
   return InTransaction(connection, [&]() -> Status {
     TRY_STATUS(connection.Execute(kSchema));
     TRY_STATUS(connection.Execute("DELETE FROM _kura.version"));
+    TRY_STATUS(PrepareHistories(connection));
     return connection.Execute(fmt::format("INSERT INTO _kura.version VALUES ({})", kStateVersion));
   });
 }

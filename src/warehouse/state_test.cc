@@ -214,7 +214,7 @@ TEST_CASE("twenty tables are read within milliseconds") {
   double best_s = std::numeric_limits<double>::max();
   for (int i = 0; i < 10; ++i) {
     const double begin_s = MonotonicSeconds();
-    CHECK(database.warehouse->ReadCatalogue()->tables.size() == 27);
+    CHECK(database.warehouse->ReadCatalogue()->tables.size() == 28);
     best_s = std::min(best_s, MonotonicSeconds() - begin_s);
   }
   MESSAGE("catalogue of 20 tables: " << best_s * 1000 << " ms");
