@@ -127,14 +127,11 @@ class SwallowingWriter : public SpoolWriter {
   std::unique_ptr<SpoolWriter> inner_;
 };
 
-class SwallowingTableSpool : public TableSpool {
+class PassingTableSpool : public TableSpool {
  public:
-  explicit SwallowingTableSpool(std::unique_ptr<TableSpool> inner) : inner_(std::move(inner)) {}
+  explicit PassingTableSpool(std::unique_ptr<TableSpool> inner) : inner_(std::move(inner)) {}
 
-  Result<std::unique_ptr<SpoolWriter>> Write(Part part) override {
-    TRY(auto writer, inner_->Write(part));
-    return std::unique_ptr<SpoolWriter>(std::make_unique<SwallowingWriter>(std::move(writer)));
-  }
+  Result<std::unique_ptr<SpoolWriter>> Write(Part part) override { return inner_->Write(part); }
   Status Create(Part part) override { return inner_->Create(part); }
   Result<std::int64_t> Count(Part part) override { return inner_->Count(part); }
   Status BeginCopy(const Copy& copy) override { return inner_->BeginCopy(copy); }
@@ -159,21 +156,65 @@ class SwallowingTableSpool : public TableSpool {
   Status Record(const Position& position) override { return inner_->Record(position); }
   Status Drop() override { return inner_->Drop(); }
 
+ protected:
+  TableSpool& inner() { return *inner_; }
+
  private:
   std::unique_ptr<TableSpool> inner_;
 };
 
-class SwallowingSpool : public Spool {
+class SwallowingTableSpool : public PassingTableSpool {
  public:
-  explicit SwallowingSpool(Spool& inner) : inner_(inner) {}
+  using PassingTableSpool::PassingTableSpool;
+
+  Result<std::unique_ptr<SpoolWriter>> Write(Part part) override {
+    TRY(auto writer, inner().Write(part));
+    return std::unique_ptr<SpoolWriter>(std::make_unique<SwallowingWriter>(std::move(writer)));
+  }
+};
+
+// The staging tables are gone by then, so everything is compared: what is written is right.
+class ApartTableSpool : public PassingTableSpool {
+ public:
+  using PassingTableSpool::PassingTableSpool;
+
+  Status InTransaction(const std::function<Status()>& work) override {
+    step_.reset();
+    TRY_STATUS(inner().InTransaction(work));
+    if (!step_) return {};
+    return inner().InTransaction([this]() -> Status {
+      TRY_STATUS(inner().RecordHistory(*step_));
+      return {};
+    });
+  }
+  Result<std::string> RecordHistory(const HistoryStep& step) override {
+    step_ = step;
+    step_->whole = true;
+    return std::string();
+  }
+
+ private:
+  std::optional<HistoryStep> step_;
+};
+
+class PlantedSpool : public Spool {
+ public:
+  PlantedSpool(Plant plant, Spool& inner) : plant_(plant), inner_(inner) {}
   Result<std::map<std::string, Landed>> Prepare() override { return inner_.Prepare(); }
   Status Scrub() override { return inner_.Scrub(); }
   Result<std::unique_ptr<TableSpool>> Open(const SourceTable& table) override {
     TRY(auto opened, inner_.Open(table));
-    return std::unique_ptr<TableSpool>(std::make_unique<SwallowingTableSpool>(std::move(opened)));
+    std::unique_ptr<TableSpool> planted;
+    if (plant_ == Plant::kHistoryApart) {
+      planted = std::make_unique<ApartTableSpool>(std::move(opened));
+    } else {
+      planted = std::make_unique<SwallowingTableSpool>(std::move(opened));
+    }
+    return planted;
   }
 
  private:
+  const Plant plant_;
   Spool& inner_;
 };
 
@@ -184,8 +225,15 @@ std::unique_ptr<Source> PlantInSource(Plant plant, SimSource& source) {
 }
 
 std::unique_ptr<Spool> PlantInSpool(Plant plant, Spool& spool) {
-  if (plant == Plant::kSwallowedError) return std::make_unique<SwallowingSpool>(spool);
-  return nullptr;
+  if (plant != Plant::kSwallowedError && plant != Plant::kHistoryApart) return nullptr;
+  return std::make_unique<PlantedSpool>(plant, spool);
+}
+
+HistoryMistake MistakeOf(Plant plant) {
+  if (plant == Plant::kHistoryOfUnchanged) return HistoryMistake::kOfUnchanged;
+  if (plant == Plant::kHistoryGoneOpen) return HistoryMistake::kGoneOpen;
+  if (plant == Plant::kHistoryGapUnseen) return HistoryMistake::kGapUnseen;
+  return HistoryMistake::kNone;
 }
 
 }  // namespace kura::sync

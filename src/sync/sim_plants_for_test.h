@@ -26,6 +26,10 @@ enum class Plant {
   kSwallowedError,       // a write that failed counts as done
   kKeptParts,            // staging that a crash left is used again
   kStateBeforeData,      // the position is committed before the data (KURA_PLANT)
+  kHistoryApart,         // a history is written after its table's transaction
+  kHistoryOfUnchanged,   // rows that are read again are new versions
+  kHistoryGoneOpen,      // deleted rows stay open in the history
+  kHistoryGapUnseen,     // what changed while the history was off is not looked for
 };
 
 struct PlantName {
@@ -47,10 +51,17 @@ inline constexpr std::array kPlants = {
     PlantName{Plant::kSwallowedError, "a write's error swallowed"},
     PlantName{Plant::kKeptParts, "staging of a crash used again"},
     PlantName{Plant::kStateBeforeData, "position before data"},
+    PlantName{Plant::kHistoryApart, "a history apart from its table"},
+    PlantName{Plant::kHistoryOfUnchanged, "versions of unchanged rows"},
+    PlantName{Plant::kHistoryGoneOpen, "deleted rows open in the history"},
+    PlantName{Plant::kHistoryGapUnseen, "a gap of the history unnoticed"},
 };
 
 /// `source` with the mistake; it must outlive what is returned.
 std::unique_ptr<Source> PlantInSource(Plant plant, SimSource& source);
+
+/// The mistake that a history makes by itself.
+HistoryMistake MistakeOf(Plant plant);
 
 /// `spool` with the mistake; both must outlive what is returned.
 std::unique_ptr<Spool> PlantInSpool(Plant plant, Spool& spool);

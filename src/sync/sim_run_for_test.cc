@@ -4,6 +4,8 @@
 // - the position never lies beyond a stamp of work that the snapshot did not show;
 // - a run without faults succeeds, and a table without an error was committed, without falling
 //   back on a whole copy;
+// - a history that is kept has the versions that follow from the commits, one that is off none
+// more;
 // - in the end, when nothing is open, everything is there.
 #include "sync/sim_run_for_test.h"
 
@@ -15,6 +17,7 @@
 #include <set>
 
 #include "sync/run.h"
+#include "sync/sim_history_for_test.h"
 
 namespace kura::sync {
 namespace {
@@ -143,8 +146,15 @@ class History {
         planted_spool_(PlantInSpool(options.plant, spool_)),
         clock_(world_.now() + random_.Below(2 * kMicrosPerHour) - kMicrosPerHour),
         config_(ConfigOf(world_.tables())),
+        histories_(seed + 1),
         may_lose_(options.swaps_while_reading || seed % 40 == 0) {
     disk_.keeps_parts = options.plant == Plant::kKeptParts;
+    disk_.history_mistake = MistakeOf(options.plant);
+    // Not from random_: the histories of before stay what they were.
+    for (const SimTable& table : world_.tables()) {
+      switches_.push_back({table.options.name, table.options.has_key && histories_.Percent(50)});
+      config_.tables[table.options.name].history = switches_.back().second;
+    }
     disk_.on_commit = [this](const std::string& table, const SpoolTable& landed) {
       OnCommit(table, landed);
     };
@@ -200,7 +210,18 @@ class History {
     return faults;
   }
 
+  // Now and then a history is switched off, or on again.
+  void SwitchHistories() {
+    for (const auto& [name, may_keep] : switches_) {
+      if (!may_keep || !histories_.Percent(15)) continue;
+      bool& keeps = config_.tables[name].history;
+      keeps = !keeps;
+      Trace(fmt::format("history of {} {}", name, keeps ? "on" : "off"));
+    }
+  }
+
   void Sync(const std::vector<Fault>& faults) {
+    SwitchHistories();
     faults_.Plan(faults);
     source_.stop = false;
     committed_.clear();
@@ -270,6 +291,9 @@ class History {
     if (!landed.state) return Broken(name + ": committed without a position");
     const std::string difference = Difference(table, snapshot->tables.at(name), landed);
     if (!difference.empty()) return Broken(name + ": " + difference);
+    const bool keeps_history = config_.tables.at(name).history;
+    const std::string other = oracle_.Check(name, landed, keeps_history);
+    if (!other.empty()) return Broken(name + "'s history: " + other);
     if (options_.checks_positions) CheckPosition(table, *snapshot, landed);
   }
 
@@ -315,6 +339,9 @@ class History {
   std::unique_ptr<Spool> planted_spool_;
   SimClock clock_;
   SourceConfig config_;
+  SimRandom histories_;
+  std::vector<std::pair<std::string, bool>> switches_;  // tables, and whether one may be kept
+  HistoryOracle oracle_;
   bool may_lose_;
   std::set<std::string> committed_;
   std::map<std::string, std::int64_t> versions_;

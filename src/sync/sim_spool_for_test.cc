@@ -204,7 +204,23 @@ class SimTableSpool : public TableSpool {
     });
   }
 
-  Result<std::string> RecordHistory(const HistoryStep&) override { return std::string(); }
+  Result<std::string> RecordHistory(const HistoryStep& step) override {
+    const Status recorded = Change(Part::kTarget, [&](SpoolTable& table) -> Status {
+      const std::int64_t version = table.state ? table.state->version : 0;
+      const bool is_gap =
+          table.history_version != version && disk_.history_mistake != HistoryMistake::kGapUnseen;
+      const bool whole = step.whole || is_gap || table.history.empty();
+      for (const Part needed : {Part::kKeys, Part::kChanges}) {
+        if (!whole) TRY_STATUS(Exists(table, needed));
+      }
+      CloseVersions(table, whole, step.at);
+      OpenVersions(table, whole ? Part::kTarget : Part::kChanges, step.at);
+      table.history_version = version + 1;
+      return {};
+    });
+    TRY_STATUS(recorded);
+    return std::string();
+  }
 
   Status Record(const Position& position) override {
     return Change(Part::kTarget, [&](SpoolTable& table) -> Status {
@@ -226,6 +242,39 @@ class SimTableSpool : public TableSpool {
   }
 
  private:
+  std::map<SimCells, SimCells> RowsOf(const SpoolTable& table, Part part) const {
+    std::map<SimCells, SimCells> rows;
+    for (const SimCells& row : table.parts.at(part)) rows[KeyOf(row)] = row;
+    return rows;
+  }
+
+  // By everything that is there, or by what the staging tables name.
+  void CloseVersions(SpoolTable& table, bool whole, Micros at) const {
+    const auto rows = RowsOf(table, whole ? Part::kTarget : Part::kChanges);
+    const std::set<SimCells> keys = whole ? std::set<SimCells>() : KeysOf(table);
+    for (SimVersion& version : table.history) {
+      if (version.to) continue;
+      const SimCells key = KeyOf(version.cells);
+      const auto row = rows.find(key);
+      const bool is_read = row != rows.end();
+      const bool is_gone = whole ? !is_read : keys.count(key) == 0;
+      const bool is_same = is_read && row->second == version.cells &&
+                           disk_.history_mistake != HistoryMistake::kOfUnchanged;
+      if (is_gone && disk_.history_mistake == HistoryMistake::kGoneOpen) continue;
+      if (is_gone || (is_read && !is_same)) version.to = at;
+    }
+  }
+
+  void OpenVersions(SpoolTable& table, Part from, Micros at) const {
+    std::set<SimCells> open;
+    for (const SimVersion& version : table.history) {
+      if (!version.to) open.insert(KeyOf(version.cells));
+    }
+    for (const auto& [key, row] : RowsOf(table, from)) {
+      if (open.count(key) == 0) table.history.push_back({row, at, std::nullopt});
+    }
+  }
+
   // Keys of the source that neither the part nor the changes have.
   Result<std::set<SimCells>> MissingIn(const SpoolTable& table, Part part) const {
     for (const Part needed : {part, Part::kKeys, Part::kChanges}) {

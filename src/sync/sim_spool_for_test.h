@@ -17,6 +17,22 @@ namespace kura::sync {
 
 using SimCells = std::vector<std::optional<std::int64_t>>;
 
+/// One version of a row.
+struct SimVersion {
+  SimCells cells;
+  Micros from = 0;
+  std::optional<Micros> to;
+  bool operator==(const SimVersion&) const = default;
+};
+
+/// What a history could do wrong, planted.
+enum class HistoryMistake {
+  kNone,
+  kOfUnchanged,  // rows that are read again are new versions
+  kGoneOpen,     // deleted rows are not closed
+  kGapUnseen,    // what changed while it was off is not looked for
+};
+
 /// One table and what lies beside it.
 struct SpoolTable {
   std::map<Part, std::vector<SimCells>> parts;
@@ -26,6 +42,8 @@ struct SpoolTable {
   bool whole = false;
   bool from_ranges = false;
   std::vector<warehouse::SyncRun> runs;
+  std::vector<SimVersion> history;
+  std::int64_t history_version = 0;  // of the state, when it was last recorded
 };
 
 /// What outlives a power cut. Shared between the threads of a run.
@@ -46,6 +64,7 @@ class SimDisk {
   std::string violation;  // under the mutex
   /// A planted mistake: a part that a crash left is used as it is.
   bool keeps_parts = false;
+  HistoryMistake history_mistake = HistoryMistake::kNone;
 
  private:
   SimFaults& faults_;
