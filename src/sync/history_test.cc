@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "sync/test_server.h"
+#include "sync/verify.h"
 
 namespace kura::sync {
 namespace {
@@ -140,7 +141,7 @@ TEST_CASE("every kind of value counts as a change, and only that") {
                              "points = points + 1",
                              "born = NULL",
                              "born = '0000-00-00'",  // NULL in the warehouse: no other version
-                             
+
                              "score = 0.0",
                              "photo = 0x00",
                              "photo = 0x0000",
@@ -406,6 +407,42 @@ TEST_CASE("what has no history is an error that says why and where") {
   users.config().exclude = {};
   users.Run("ALTER TABLE users MODIFY id BIGINT NOT NULL, DROP PRIMARY KEY");
   CHECK(users.Fails().message == "kura.yaml:9:14: history: true needs a primary key in 'users'");
+}
+
+TEST_CASE("a repair is recorded with its rows") {
+  Users users("history_repair");
+  users.Sync();
+  // A change that no delta sees, a row that was lost here, and one that was changed here.
+  users.Run("UPDATE users SET plan = 'gold', updated_at = updated_at WHERE id = 5");
+  const auto connection = users.warehouse().Connect();
+  REQUIRE((*connection)->Execute("DELETE FROM raw_t.users WHERE id = 6"));
+  REQUIRE((*connection)->Execute("UPDATE raw_t.users SET plan = 'wrong' WHERE id = 7"));
+  VerifyOptions options;
+  options.repair = true;
+  const auto report = VerifySource(users.source(), users.warehouse(), SystemClock(), options);
+  REQUIRE(report);
+  CHECK(report->tables[0].repaired == 3);
+  CHECK(users.Counts() == "3001|3000|3000");
+  CHECK(users.Sound());
+  CHECK(users.Sync().mode == "delta");
+  CHECK(users.Counts() == "3001|3000|3000");
+}
+
+TEST_CASE("rows that have one key here have a version each") {
+  Users users("history_twins");
+  users.Run("SET sql_mode = ''");
+  users.Run("CREATE TABLE days (id INT, day DATE, n INT, PRIMARY KEY (id, day))");
+  users.Run(
+      "INSERT INTO days VALUES (1, '0000-00-00', 1), (1, '2020-00-00', 2), (2, '2020-01-01', "
+      "3)");
+  users.source().tables["days"].history = true;
+  users.Sync();
+  users.Run("UPDATE days SET n = 9 WHERE n = 1");
+  users.Sync();
+  CHECK(
+      users.Rows("SELECT day::VARCHAR, n, (valid_to IS NULL)::VARCHAR FROM raw_t.days__history "
+                 "ORDER BY n") ==
+      std::vector<std::string>{"NULL|1|false", "NULL|2|true", "2020-01-01|3|true", "NULL|9|true"});
 }
 
 TEST_CASE("questions know the times, zones and key of a history") {

@@ -1,5 +1,6 @@
-// kill -9 at every named point of a sync, then a sync: the warehouse must equal the source. A
-// planted mistake (the position committed before the data) must be caught by the same comparison.
+// kill -9 at every named point of a sync, then a sync: the warehouse must equal the source, and at
+// each moment a history must be that of its table. Planted mistakes (the position committed before
+// the data, the history after it) must be caught by the same comparisons.
 #include <doctest/doctest.h>
 
 #include <chrono>
@@ -21,7 +22,9 @@ constexpr std::string_view kRangePoint = "after_range";  // ranged_test.cc goes 
 SourceConfig KillSource() {
   SourceConfig source = testing::SourceOf(kDatabase);
   source.tables["orders"].lookback = 0;  // A wide lookback would hide a lost position.
+  source.tables["orders"].history = true;
   source.tables["ledgers"].mode = TableMode::kFull;
+  source.tables["ledgers"].history = true;
   return source;
 }
 
@@ -75,6 +78,32 @@ class Fixture {
     return Orders(*warehouse) && Ledgers(*warehouse);
   }
 
+  // Whatever was killed: open versions are the rows, and no version is there twice.
+  bool HistoriesFit() {
+    const auto warehouse = testing::OpenIn(folder_.path());
+    const auto fits = [&](const std::string& table) {
+      const std::string all = "raw_t." + table + "__history";
+      const std::string open =
+          "(SELECT * EXCLUDE (valid_from, valid_to) FROM " + all + " WHERE valid_to IS NULL)";
+      const std::string rows = "(SELECT * FROM raw_t." + table + ")";
+      return testing::RowsOf(*warehouse, open + " EXCEPT ALL " + rows).empty() &&
+             testing::RowsOf(*warehouse, rows + " EXCEPT ALL " + open).empty() &&
+             testing::RowsOf(*warehouse,
+                             "SELECT * EXCLUDE (valid_from, valid_to) FROM " + all +
+                                 " GROUP BY ALL HAVING count(*) > 1 OR max(valid_to) <= "
+                                 "max(valid_from)")
+                 .empty();
+    };
+    return fits("orders") && fits("ledgers");
+  }
+
+  // Versions of both tables.
+  std::string Versions() {
+    return testing::RowsOf(*testing::OpenIn(folder_.path()),
+                           "SELECT (SELECT count(*) FROM raw_t.orders__history), (SELECT count(*) "
+                           "FROM raw_t.ledgers__history)")[0];
+  }
+
   const std::string& folder() const { return folder_.path(); }
 
  private:
@@ -116,10 +145,14 @@ TEST_CASE("a sync that is killed anywhere is made good by the next one") {
                                       "KURA_KILL_TABLE=" + std::string(table),
                                       "KURA_KILL_LOG=" + log});
       CHECK(killed == kKilled);
+      CHECK(fixture.HistoriesFit());
       CHECK(SyncInChild(fixture.folder(), {}) == 0);
       CHECK(fixture.Equal());
+      CHECK(fixture.HistoriesFit());
     }
   }
+  // In 18 rounds: ten changes and one insert each, and ten changes.
+  CHECK(fixture.Versions() == "5198|3180");
   const auto reached = ReadFile(log);
   REQUIRE(reached);
   for (const std::string_view point : kKillPoints) {
@@ -140,6 +173,21 @@ TEST_CASE("the comparison would notice a position that is committed before its d
                        "KURA_KILL_TABLE=orders"}) == kKilled);
   CHECK(SyncInChild(fixture.folder(), {}) == 0);
   CHECK_FALSE(fixture.Equal());
+}
+
+TEST_CASE("the comparison would notice a history that is committed after its table") {
+  Fixture fixture;
+  REQUIRE(SyncInChild(fixture.folder(), {}) == 0);
+  REQUIRE(fixture.HistoriesFit());
+  fixture.Update(1);
+  REQUIRE(SyncInChild(fixture.folder(),
+                      {"KURA_PLANT=history-apart",
+                       "KURA_KILL_AT=after_commit",
+                       "KURA_KILL_TABLE=orders"}) == kKilled);
+  CHECK_FALSE(fixture.HistoriesFit());
+  // What was not recorded is made good.
+  CHECK(SyncInChild(fixture.folder(), {}) == 0);
+  CHECK(fixture.HistoriesFit());
 }
 
 }  // namespace

@@ -306,6 +306,7 @@ class TableRun {
     if (incomplete_) return {};  // Rolled back; the caller copies the table whole.
     TRY_STATUS(committed);
     KillPoint("after_commit", report_.table);
+    if (Planted("history-apart")) return spool_->InTransaction([&] { return RecordHistory(); });
     return {};
   }
 
@@ -315,7 +316,7 @@ class TableRun {
     if (reads_changes()) TRY_STATUS(Merge());
     if (incomplete_) return Fail(Code::kConflict, "rows are missing behind the cursor");
     if (!plan_.delta) TRY_STATUS(Swap());
-    if (plan_.records) TRY_STATUS(RecordHistory());
+    if (plan_.records && !Planted("history-apart")) TRY_STATUS(RecordHistory());
     TRY_STATUS(spool_->Drop());
     KillPoint("between_data_and_state", report_.table);
     if (!Planted("state-before-data")) TRY_STATUS(WriteState());

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "sync/coercions.h"
+#include "sync/history.h"
 #include "sync/mysql_select.h"
 #include "sync/run_lock.h"
 
@@ -77,6 +78,16 @@ Status WriteRecord(const VerifyContext& context, VerifySide& side, const Loaded&
   return warehouse::AppendSyncRun(side.connection(), run);
 }
 
+// Whatever the repaired rows were here, the history goes on with what they are.
+Status WriteHistory(const VerifyContext& context, VerifySide& side) {
+  HistoryStep step;
+  step.at = context.clock.Now();
+  step.complete_through = side.state().complete_through;
+  step.columns_json = side.plan().columns_json;
+  TRY_STATUS(RecordHistory(side.connection(), context.source.name, side.plan().table, step));
+  return {};
+}
+
 }  // namespace
 
 Result<Loaded> ReadRepair(const VerifyContext& context, Session& session, VerifySide& side,
@@ -120,6 +131,7 @@ Status WriteRepair(const VerifyContext& context, VerifySide& side, const Loaded&
     for (const std::string& statement : side.text().Replace()) {
       TRY_STATUS(side.Execute(statement));
     }
+    if (side.plan().table.keeps_history) TRY_STATUS(WriteHistory(context, side));
     return WriteRecord(context, side, loaded);
   });
 }
