@@ -2,6 +2,8 @@
 #include "base/file.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -77,6 +79,19 @@ Result<std::vector<std::string>> ListFiles(const std::string& folder, std::strin
   }
   std::sort(names.begin(), names.end());
   return names;
+}
+
+std::string FilesFingerprint(const std::string& folder, std::string_view suffix) {
+  std::string print;
+  const Result<std::vector<std::string>> names = ListFiles(folder, suffix);
+  if (!names) return print;
+  for (const std::string& name : *names) {
+    struct stat info = {};
+    if (::stat(JoinPath(folder, name).c_str(), &info) != 0) continue;
+    print +=
+        fmt::format("{} {} {}.{}\n", name, info.st_size, info.st_mtim.tv_sec, info.st_mtim.tv_nsec);
+  }
+  return print;
 }
 
 bool PathExists(const std::string& path) {

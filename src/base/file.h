@@ -18,6 +18,10 @@ Status WriteFile(const std::string& path, std::string_view content);
 /// Folders whose name begins with a dot are left out. Errors: kNotFound, kUnavailable.
 Result<std::vector<std::string>> ListFiles(const std::string& folder, std::string_view suffix);
 
+/// A text that changes when one of the files that ListFiles finds changes: names, sizes and times
+/// of change. Empty when there are none.
+std::string FilesFingerprint(const std::string& folder, std::string_view suffix);
+
 /// Tells whether something is at `path`.
 bool PathExists(const std::string& path);
 

@@ -279,6 +279,7 @@ void CheckTimes(const project::Project& project, const Known& known,
                 std::vector<CheckLine>* lines) {
   std::vector<advise::FreshnessCheck> tables;
   for (const warehouse::TableState& state : known.states) {
+    if (state.mode == warehouse::kSeedMode) continue;  // Files are never late.
     tables.push_back({"raw_" + state.source + "." + state.table, state.complete_through});
   }
   const Zone zone = Zone::Find(project.config().timezone).value_or(Zone::Utc());

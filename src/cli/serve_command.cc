@@ -10,6 +10,7 @@
 #include "cli/command_socket.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/seed_loop.h"
 #include "cli/sync_loop.h"
 #include "lookml/load.h"
 #include "server/server.h"
@@ -119,6 +120,7 @@ int Serve(const Globals& globals, const ServeOptions& options) {
                    options.host,
                    (*server)->port(),
                    (MonotonicSeconds() - begin_s) * 1000));
+  const SeedLoop seeds(*project, **warehouse, [&live] { live.Poke(); });
   const SyncLoop loop(*project, **warehouse, [&live] { live.Poke(); });
   const InterruptWatcher watcher([&live] { live.Stop(); });
   live.Watch();

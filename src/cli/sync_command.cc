@@ -11,6 +11,7 @@
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
+#include "cli/seed_sync.h"
 #include "cli/sync_summary.h"
 
 namespace kura::cli {
@@ -20,6 +21,7 @@ struct SyncCommandOptions {
   std::vector<std::string> tables;
   bool full = false;
   bool confirm_deletes = false;
+  bool drop_gone = false;
 };
 
 // What the user is told when a source could not be copied at all.
@@ -67,11 +69,22 @@ int Sync(const Globals& globals, const SyncCommandOptions& options) {
   int exit_code = kExitDone;
   const std::unique_ptr<project::Project> project = OpenProject(globals, &exit_code);
   if (!project) return exit_code;
-  if (project->config().sources.empty()) {
-    return ReportError(globals,
-                       {Code::kInvalid,
-                        "kura.yaml names no sources",
-                        "add one:  sources: {shop: {type: mysql, host: …, user: …, database: …}}"});
+  const SyncChoice choice = ChooseSeeds(*project, options.tables);
+  if (project->config().sources.empty() && choice.sources) {
+    const bool has_seeds = HasSeeds(*project);
+    if (!choice.source_tables.empty() && has_seeds) {
+      return ReportError(globals,
+                         {Code::kNotFound,
+                          fmt::format("there is no file seeds/{}.csv", choice.source_tables[0]),
+                          "kura sync seeds  loads what there is; kura.yaml names no sources"});
+    }
+    if (!has_seeds) {
+      return ReportError(
+          globals,
+          {Code::kInvalid,
+           "kura.yaml names no sources",
+           "add one:  sources: {shop: {type: mysql, host: …, user: …, database: …}}"});
+    }
   }
   const Result<warehouse::Warehouse*> warehouse = project->OpenWarehouse();
   if (!warehouse) return ReportError(globals, warehouse.error());
@@ -85,11 +98,16 @@ int Sync(const Globals& globals, const SyncCommandOptions& options) {
   std::atomic<bool> stop = false;
   const InterruptWatcher watcher([&stop] { stop = true; });
   sync::SyncOptions sync_options;
-  sync_options.tables = options.tables;
+  sync_options.tables = choice.source_tables;
   sync_options.full = options.full;
   sync_options.confirm_deletes = options.confirm_deletes;
   sync_options.stop = &stop;
+  if (choice.seeds) {
+    exit_code = SyncSeedFiles(
+        globals, *project, **warehouse, {choice.seed_tables, options.full, options.drop_gone});
+  }
   for (const project::SourceEntry& entry : project->config().sources) {
+    if (!choice.sources) break;
     exit_code = std::max(exit_code, SyncOne(globals, *project, entry, **warehouse, sync_options));
     if (stop) break;
   }
@@ -102,13 +120,19 @@ int Sync(const Globals& globals, const SyncCommandOptions& options) {
 
 void AddSync(CLI::App& app, const Globals& globals, RunCommand* run) {
   const auto options = std::make_shared<SyncCommandOptions>();
-  CLI::App* command = app.add_subcommand("sync", "copy the sources into the warehouse");
-  command->add_option("tables", options->tables, "only these tables (default: all)");
+  CLI::App* command = app.add_subcommand("sync", "copy the sources and seeds into the warehouse");
+  command->add_option("tables",
+                      options->tables,
+                      "only these tables (default: all); seeds means all of seeds/*.csv");
   command->add_flag("--full", options->full, "copy whole tables even when a delta would do");
   command->add_flag("--confirm-deletes",
                     options->confirm_deletes,
                     "remove however many rows the source no longer has");
-  command->footer("Examples:\n  kura sync\n  kura sync orders users\n  kura sync --full orders");
+  command->add_flag(
+      "--drop-gone", options->drop_gone, "drop the tables of seeds whose file is gone");
+  command->footer(
+      "Examples:\n  kura sync\n  kura sync orders users\n  kura sync --full orders\n"
+      "  kura sync seeds");
   command->callback(
       [&globals, options, run] { *run = [&globals, options] { return Sync(globals, *options); }; });
 }

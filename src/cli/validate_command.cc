@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "cli/commands.h"
 #include "lookml/load.h"
+#include "project/seeds.h"
 
 namespace kura::cli {
 namespace {
@@ -13,14 +14,14 @@ std::string Count(std::size_t number, std::string_view word) {
   return fmt::format("{} {}{}", number, word, number == 1 ? "" : "s");
 }
 
-// The catalogue, or null: without a warehouse the model can be checked all the same.
-std::shared_ptr<const sql::Catalogue> ReadCatalogue(const Globals& globals,
-                                                    project::Project& project) {
-  if (!project.HasWarehouse()) return nullptr;
+// What is known of tables: those of the warehouse, without one only the seeds, whose files are
+// there.
+sql::Catalogue ReadCatalogue(const Globals& globals, project::Project& project) {
+  if (!project.HasWarehouse()) return {};
   const Result<execute::Snapshot> snapshot = project.TakeSnapshot(nullptr);
-  if (snapshot) return snapshot->catalogue;
+  if (snapshot) return *snapshot->catalogue;
   Note(globals, "columns were not checked: " + snapshot.error().message);
-  return nullptr;
+  return {};
 }
 
 int Validate(const Globals& globals) {
@@ -31,9 +32,10 @@ int Validate(const Globals& globals) {
   Diagnostics diagnostics;
   const auto model = project->LoadModel(diagnostics);
   const double parsed_s = MonotonicSeconds();
-  const auto catalogue = ReadCatalogue(globals, *project);
+  sql::Catalogue catalogue = ReadCatalogue(globals, *project);
   const double opened_s = MonotonicSeconds();
-  lookml::Validate(*model, catalogue.get(), diagnostics);
+  sync::CheckSeeds(project::SeedsOf(*project), &catalogue, diagnostics);
+  lookml::Validate(*model, &catalogue, diagnostics);
   diagnostics.Sort();
   const double spent_s = MonotonicSeconds() - begin_s - (opened_s - parsed_s);
   if (globals.json) {

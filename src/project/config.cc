@@ -11,6 +11,7 @@
 #include "project/diagnostics.h"
 #include "project/mask_section.h"
 #include "project/salt.h"
+#include "project/seeds_section.h"
 #include "project/yaml_section.h"
 
 namespace kura::project {
@@ -279,8 +280,14 @@ Config ReadConfig(const SourceFile& file, Diagnostics& diagnostics) {
     for (const YamlNode::Entry& source : sources->map) {
       config.sources.push_back(ReadSource(source, diagnostics));
       config.sources.back().salt = salt;
+      if (source.key != sync::kSeedSource) continue;
+      section.Report(source.key_span,
+                     kWrongValue,
+                     "a source cannot be called 'seeds': the tables of seeds/*.csv are there",
+                     "name it after its database");
     }
   }
+  config.seeds = ReadSeeds(section, diagnostics);
   if (const YamlNode* node = section.Take("warehouse")) ReadWarehouse(*node, &config, diagnostics);
   if (const YamlNode* node = section.Take("limits")) ReadLimits(*node, &config, diagnostics);
   section.NotYet("connections");

@@ -8,6 +8,7 @@
 #include "base/diagnostics.h"
 #include "base/result.h"
 #include "schedule/cron.h"
+#include "sync/seed_table.h"
 #include "sync/sync.h"
 
 namespace kura::project {
@@ -41,6 +42,7 @@ struct Config {
   std::string name;
   std::string timezone = "UTC";
   std::vector<SourceEntry> sources;
+  std::map<std::string, sync::SeedConfig> seeds;  // by table
   std::string warehouse_path = ".kura/warehouse.duckdb";
   int limit_rows = 5000;
   double limit_timeout_s = 60;

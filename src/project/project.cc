@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -129,17 +128,7 @@ std::shared_ptr<const lookml::Project> Project::LoadModel(Diagnostics& diagnosti
 }
 
 std::string Project::ModelFingerprint() const {
-  std::string print;
-  const std::string root = PathOf(std::string(kModelFolder));
-  const Result<std::vector<std::string>> names = ListFiles(root, ".lkml");
-  if (!names) return print;
-  for (const std::string& name : *names) {
-    struct stat info = {};
-    if (::stat(JoinPath(root, name).c_str(), &info) != 0) continue;
-    print +=
-        fmt::format("{} {} {}.{}\n", name, info.st_size, info.st_mtim.tv_sec, info.st_mtim.tv_nsec);
-  }
-  return print;
+  return FilesFingerprint(PathOf(std::string(kModelFolder)), ".lkml");
 }
 
 bool Project::HasWarehouse() const {

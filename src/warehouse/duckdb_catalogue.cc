@@ -86,7 +86,9 @@ void DescribeColumns(const std::string& columns_json, CatalogueTable& table) {
 }
 
 void Describe(const TableState& state, CatalogueTable& table) {
-  table.times = sql::TableTimes{state.complete_through, state.read_at};
+  if (state.mode != kSeedMode) {
+    table.times = sql::TableTimes{state.complete_through, state.read_at};
+  }
   table.rows = state.rows;
   table.version = state.version;
   DescribeColumns(state.columns_json, table);

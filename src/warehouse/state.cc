@@ -148,9 +148,13 @@ Result<std::vector<TableState>> ReadAllStates(Connection& connection) {
   return ReadStates(connection, std::string(kStates) + " ORDER BY source, \"table\"");
 }
 
+Status ForgetTableState(Connection& connection, const std::string& source,
+                        const std::string& table) {
+  return connection.Execute("DELETE FROM _kura.sync_state" + ForTable(source, table));
+}
+
 Status WriteTableState(Connection& connection, const TableState& state) {
-  TRY_STATUS(
-      connection.Execute("DELETE FROM _kura.sync_state" + ForTable(state.source, state.table)));
+  TRY_STATUS(ForgetTableState(connection, state.source, state.table));
   return connection.Execute(fmt::format(
       "INSERT INTO _kura.sync_state VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
       Quote(state.source),

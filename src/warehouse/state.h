@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -14,11 +15,14 @@ namespace kura::warehouse {
 
 inline constexpr int kStateVersion = 3;
 
+/// The mode of tables that are loaded from files of the project: they are never late.
+inline constexpr std::string_view kSeedMode = "seed";
+
 /// One row of _kura.sync_state: the position and the meaning of one synced table.
 struct TableState {
   std::string source;  // "shop"; the table is raw_<source>.<table>
   std::string table;
-  std::string mode;             // "full" | "incremental"
+  std::string mode;             // "full" | "incremental" | kSeedMode
   std::string cursor;           // the cursor column, "" in full mode
   Micros watermark = 0;         // W in UTC: every change up to it is in the table
   Micros complete_through = 0;  // what questions are told (DESIGN §11.2)
@@ -95,6 +99,9 @@ Result<std::vector<TableState>> ReadAllStates(Connection& connection);
 
 /// Each replaces what was recorded for the table; call them inside the data's transaction.
 Status WriteTableState(Connection& connection, const TableState& state);
+/// Forgets a table that is dropped in the same transaction.
+Status ForgetTableState(Connection& connection, const std::string& source,
+                        const std::string& table);
 Status WriteCoercions(Connection& connection, const std::string& source, const std::string& table,
                       const std::vector<Coercion>& coercions);
 /// Each write belongs into the transaction of the rows that it describes.

@@ -48,6 +48,16 @@ std::string PrintSource(const project::SourceEntry& entry) {
   return out;
 }
 
+std::string PrintSeed(const std::string& table, const sync::SeedConfig& seed) {
+  std::string out = fmt::format("seed {} charset={}", table, static_cast<int>(seed.charset));
+  for (const auto& [name, type] : seed.columns) {
+    out += fmt::format(" {}={}", name, sql::TypeName(type.first));
+  }
+  for (const sync::SeedName& name : seed.primary_key) out += " key=" + name.name;
+  for (const sync::SeedName& name : seed.not_null) out += " not_null=" + name.name;
+  return out + "\n";
+}
+
 std::string RunConfig(Context& /*context*/, const Case& run) {
   const std::string divider = std::string("--- ") + project::kLocalConfigName + "\n";
   const std::size_t local_at = run.input.find(divider);
@@ -70,6 +80,7 @@ std::string RunConfig(Context& /*context*/, const Case& run) {
                       config.limit_timeout_s,
                       config.limit_memory);
     for (const project::SourceEntry& entry : config.sources) out += PrintSource(entry);
+    for (const auto& [table, seed] : config.seeds) out += PrintSeed(table, seed);
   }
   RenderOptions options;
   options.show_kinds = true;
