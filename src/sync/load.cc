@@ -10,10 +10,6 @@
 namespace kura::sync {
 namespace {
 
-// Compressing a row group (122,880 rows) keeps a writer away for a tenth of a second: less than a
-// few of them in the queue, and the server waits meanwhile.
-constexpr std::size_t kBytesInFlight = 48U << 20U;
-
 std::vector<sql::Type> TypesOf(const ReadRequest& request) {
   std::vector<sql::Type> types;
   for (const std::string& name : request.columns) types.push_back(request.table->Find(name)->type);
@@ -101,7 +97,7 @@ Result<std::int64_t> ReadAll(BatchReader& reader, const std::vector<sql::Type>& 
 
 Result<Loaded> LoadRows(Session& session, const ReadRequest& request, const LoadTarget& target) {
   TRY(const auto reader, session.Read(request));
-  BatchQueue queue(kBytesInFlight);
+  BatchQueue queue(target.bytes_in_flight);
   TRY(const std::unique_ptr<Writers> writers, Writers::Start(queue, target));
   const Result<std::int64_t> rows = ReadAll(*reader, TypesOf(request), queue, target);
   if (rows) {

@@ -13,12 +13,17 @@
 
 namespace kura::sync {
 
+/// Compressing a row group (122,880 rows) keeps a writer away for a tenth of a second: with less
+/// than a few of them in the queue the server waits meanwhile.
+inline constexpr std::size_t kBytesInFlight = 48U << 20U;
+
 /// Where rows go, and who is told on the way.
 struct LoadTarget {
   TableSpool* spool = nullptr;
   Part part = Part::kStage;
   int writers = 1;                   // threads that write, each in a transaction of its own
   std::optional<std::size_t> range;  // of the table's copy: recorded with its rows; one writer
+  std::size_t bytes_in_flight = kBytesInFlight;   // read and not yet handed over
   std::function<void(std::int64_t)> on_rows;      // rows so far, after each batch; may be empty
   std::function<void(std::string_view)> on_step;  // "before_stage_commit", "after_stage_commit"
 };

@@ -58,6 +58,7 @@ Result<Loaded> RangedCopy::ReadOne(Session& session, std::size_t index) {
   target.spool = &spool_;
   target.part = Part::kStage;
   target.range = index;
+  target.bytes_in_flight = hooks_.bytes_in_flight;
   target.on_step = hooks_.on_step;
   target.on_rows = [this, index](std::int64_t rows) {
     {

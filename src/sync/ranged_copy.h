@@ -26,6 +26,7 @@ class RangedCopy {
     std::function<void(std::int64_t)> on_rows;      // rows so far; from any of the threads
     std::function<void(std::string_view)> on_step;  // kill points
     std::function<bool()> stopped;
+    std::size_t bytes_in_flight = 0;  // of each range that is read
   };
 
   /// `copy` says which ranges are done already. All references must outlive this.

@@ -151,12 +151,14 @@ class SimTableSpool : public TableSpool {
       return {};
     }));
     transaction_ = std::move(seen);
+    changed_.clear();
     const Status worked = work();
     const SpoolTable changed = *std::exchange(transaction_, std::nullopt);
     TRY_STATUS(worked);
     return disk_.Call([&]() -> Status {
       disk_.tables[table_.name] = changed;
-      if (disk_.on_commit) disk_.on_commit(table_.name, changed);
+      const bool is_seen = changed_.count(Part::kTarget) != 0;
+      if (disk_.on_commit && is_seen) disk_.on_commit(table_.name, changed);
       return {};
     });
   }
@@ -164,6 +166,9 @@ class SimTableSpool : public TableSpool {
   Status Swap() override {
     return Change(Part::kTarget, [&](SpoolTable& table) -> Status {
       TRY_STATUS(Exists(table, Part::kStage));
+      if (changed_.count(Part::kStage) != 0) {
+        disk_.violation = "rows were changed and their table renamed in one transaction";
+      }
       table.from_ranges = table.copy.has_value();
       table.parts[Part::kTarget] = std::move(table.parts[Part::kStage]);
       table.parts.erase(Part::kStage);
@@ -301,6 +306,7 @@ class SimTableSpool : public TableSpool {
     const bool is_seen = !transaction_ && part == Part::kTarget;
     return Call([&](SpoolTable& table) {
       if (is_seen) disk_.violation = "the target was changed outside a transaction";
+      changed_.insert(part);
       return work(table);
     });
   }
@@ -327,6 +333,7 @@ class SimTableSpool : public TableSpool {
   const SourceTable& table_;
   std::vector<std::size_t> key_;
   std::optional<SpoolTable> transaction_;
+  std::set<Part> changed_;  // in the transaction
 };
 
 // Staging that no copy will go on with.

@@ -104,7 +104,9 @@ class TableSpool {
 
   /// Runs `work` between begin and commit; rolls back when it fails.
   virtual Status InTransaction(const std::function<Status()>& work) = 0;
-  /// Inside a transaction: kStage takes the target's place.
+  /// Inside a transaction: kStage takes the target's place. Not in one that changed or removed rows
+  /// of kStage: a log that is replayed after a power cut would look for them under the target's
+  /// name.
   virtual Status Swap() = 0;
   /// The rows of kChanges replace those of `part` that have their keys.
   virtual Status Merge(Part part) = 0;

@@ -147,6 +147,8 @@ class TableRun {
     hooks.on_rows = [this](std::int64_t rows) { ReportRows(rows); };
     hooks.on_step = [this](std::string_view step) { KillPoint(step, report_.table); };
     hooks.stopped = [this] { return run_.stop_watch.stopped(); };
+    hooks.bytes_in_flight =
+        kBytesInFlight / static_cast<std::size_t>(std::max(1, run_.options.connections));
     RangedCopy ranged(plan_, *spool_, *copy, std::move(hooks));
     run_.board.Add(&ranged);
     const Status done = ranged.Run(session_);
@@ -302,6 +304,12 @@ class TableRun {
       TRY_STATUS(spool_->InTransaction([&] { return WriteState(); }));
       KillPoint("between_data_and_state", report_.table);
     }
+    if (plan_.ranged) {
+      const Status merged = spool_->InTransaction([&] { return MergeChanges(); });
+      if (incomplete_) return {};
+      TRY_STATUS(merged);
+      KillPoint("after_stage_merge", report_.table);
+    }
     const Status committed = spool_->InTransaction([&] { return Change(); });
     if (incomplete_) return {};  // Rolled back; the caller copies the table whole.
     TRY_STATUS(committed);
@@ -313,8 +321,7 @@ class TableRun {
   // Inside the transaction: an Error rolls everything back.
   Status Change() {
     KillPoint("before_data", report_.table);
-    if (reads_changes()) TRY_STATUS(Merge());
-    if (incomplete_) return Fail(Code::kConflict, "rows are missing behind the cursor");
+    if (plan_.delta) TRY_STATUS(MergeChanges());
     if (!plan_.delta) TRY_STATUS(Swap());
     if (plan_.records && !Planted("history-apart")) TRY_STATUS(RecordHistory());
     TRY_STATUS(spool_->Drop());
@@ -343,6 +350,15 @@ class TableRun {
 
   void AlsoSay(const std::string& note) {
     if (!note.empty()) report_.note += (report_.note.empty() ? "" : "; ") + note;
+  }
+
+  // Never in the transaction of Swap: DuckDB 1.5 writes changes of rows to its log under the name
+  // that the table has at the end, so that a log that is replayed looks for them in another table,
+  // or in none (ranged_test.cc). A copy that is ended after this goes on, and merges once more.
+  Status MergeChanges() {
+    TRY_STATUS(Merge());
+    if (incomplete_) return Fail(Code::kConflict, "rows are missing behind the cursor");
+    return {};
   }
 
   Status Merge() {

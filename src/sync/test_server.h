@@ -162,6 +162,15 @@ inline std::unique_ptr<warehouse::Warehouse> OpenIn(const std::string& folder) {
   return *std::move(opened);
 }
 
+/// Opens what a power cut would leave of the warehouse that is open in `folder`: its file and its
+/// log as they are now, in `image`.
+inline std::unique_ptr<warehouse::Warehouse> OpenImage(const std::string& folder,
+                                                       const TestFolder& image) {
+  const std::string copy = "cp -a '" + folder + "/.' '" + image.path() + "'";
+  REQUIRE(std::system(copy.c_str()) == 0);
+  return OpenIn(image.path());
+}
+
 /// A source with one database, default settings.
 inline SourceConfig SourceOf(const std::string& database) {
   SourceConfig source;

@@ -12,7 +12,7 @@ namespace {
 
 // How a plan's note ends.
 constexpr std::string_view kOutcome = ": copied whole";
-constexpr std::size_t kBytesInFlight = std::size_t{16} << 20;
+constexpr std::size_t kVerifyBytesInFlight = std::size_t{16} << 20;
 
 // As the sync lands it: zero dates are NULL, also inside a key and behind a mask.
 bool CanBeNull(const SourceColumn& column) {
@@ -152,7 +152,7 @@ Result<Loaded> VerifySide::Load(Session& session, const ReadRequest& request,
                                 std::string_view table) {
   TRY(const auto reader, session.Read(request));
   TRY(const auto loader, connection_->Load("main", std::string(table)));
-  BatchQueue queue(kBytesInFlight);
+  BatchQueue queue(kVerifyBytesInFlight);
   Status appended;
   std::thread writer([&] {
     appended = AppendAll(queue, *loader);
